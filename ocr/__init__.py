@@ -1,0 +1,1 @@
+"""Reads pictures of cards and codes. Knows nothing of dossiers."""

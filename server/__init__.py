@@ -1,0 +1,1 @@
+"""Dossiers: capture to delivery."""

@@ -1,0 +1,1 @@
+"""CouchDB replication layer: documents, revisions, attachments. Knows nothing of licences."""
