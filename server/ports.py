@@ -1,0 +1,186 @@
+"""What the server asks of the world outside, as Protocols and the values that cross them.
+
+Every method of an outside system raises the four port errors of `server.errors` and nothing else:
+Unavailable (retry), Throttled(after), Refused(reason) (final, shown), Duplicate (counts as done).
+A repetition under the same key is always safe. Retries and backoff belong to the worker.
+Times are aware UTC datetimes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+Clock = Callable[[], datetime]
+"""Now, aware, in UTC. Passed in everywhere, so that a journey can move the day."""
+
+
+# The procedure's one decider
+
+
+@dataclass(frozen=True)
+class ForwardedPhoto:
+    """One picture of a forwarded dossier. `kind` as in the submission (`licence_front`, …)."""
+
+    id: str
+    kind: str
+    sha256: str
+    jpeg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Forwarding:
+    """A whole dossier on its way to the decider. `key` is `dossier:stage:n` and makes a repetition
+    harmless; `answers` has the shape of submission.schema.json's `answers`."""
+
+    key: str
+    dossier_code: str
+    filed_at: datetime
+    promised_on: date | None
+    answers: Mapping[str, object] = field(repr=False)
+    photos: Sequence[ForwardedPhoto] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The decider has the dossier. `reference` is its own number for it; `promised_on` is the day
+    the decider promises, which stands over our own."""
+
+    reference: str
+    promised_on: date | None = None
+
+
+@dataclass(frozen=True)
+class CorrectionItem:
+    """One thing to put right. `target` is a field name or `photo:<kind>`."""
+
+    target: str
+    reason: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the decider said. `reason` is a stable code, `text` its sentence, `law` the provision
+    it names (refusals must name one). `items` only when returned; the licence only when approved."""
+
+    outcome: Literal["approved", "returned", "rejected"]
+    at: datetime
+    reason: str = ""
+    text: str = ""
+    law: str = ""
+    items: Sequence[CorrectionItem] = ()
+    licence_number: str | None = None
+
+
+class ApprovalGateway(Protocol):
+    """The procedure's one decider: our own desk, or the licensing authority."""
+
+    async def submit(self, forwarding: Forwarding) -> Accepted:
+        """Hands the dossier over. Duplicate when this key was handed over before."""
+
+    async def decision(self, key: str) -> Decided | None:
+        """The decision on what was submitted under `key`; None while there is none.
+        Refused("unknown") when the decider has never seen the key."""
+
+
+# The health-certificate registry
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A driver's health certificate (GKSKLX) as the registry holds it."""
+
+    number: str
+    facility: str
+    concluded_on: date
+    licence_class: str
+    conclusion: Literal["fit", "unfit", "re_examine"]
+
+
+@dataclass(frozen=True)
+class Found:
+    certificate: Certificate
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """The registry has no such number so far: facilities send in batches, hours or days late.
+    This is waiting, never 'invalid'."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The number exists for somebody else. `fields`: which of `name`, `date_of_birth` differ."""
+
+    fields: Sequence[str]
+
+
+class HealthCertificateRegistry(Protocol):
+    async def look_up(
+        self, number: str, name: str, date_of_birth: str
+    ) -> Found | NotYet | Mismatch:
+        """`number` as NNNNN/GKSKLX/FFFFF/YY; `date_of_birth` YYYY-MM-DD, or YYYY where the papers
+        give the year only."""
+
+
+# The post
+
+
+@dataclass(frozen=True)
+class PostalOrder:
+    """One card to one door. `key` makes a repetition harmless; `address` is one line without the
+    commune, `commune` its five-digit code."""
+
+    key: str
+    dossier_code: str
+    recipient: str = field(repr=False)
+    phone: str = field(repr=False)
+    address: str = field(repr=False)
+    commune: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """`number`: the UPU S10 identifier of the item, check digit verified."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class TrackingEvent:
+    at: datetime
+    state: Literal["booked", "in_transit", "delivered", "failed", "returned"]
+    place: str = ""
+
+
+class DeliveryService(Protocol):
+    async def book(self, order: PostalOrder) -> Booked:
+        """Books the item. Duplicate(reference=number) when this key was booked before."""
+
+    async def track(self, number: str) -> Sequence[TrackingEvent]:
+        """What happened so far, oldest first. Refused("unknown") for a number never given."""
+
+
+# Reading photographs
+
+
+class Reading(Protocol):
+    """What a picture says about one field. `confidence` 0…1; `source`: `qr` or `print`."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def confidence(self) -> float: ...
+    @property
+    def source(self) -> str: ...
+
+
+class LicenceReader(Protocol):
+    def read(self, image: bytes, kind: str) -> Sequence[Reading]:
+        """Reads one photo of the given kind. Takes CPU time: call it in a thread. A picture that
+        says nothing gives no readings; bytes that are no picture raise ValueError."""
