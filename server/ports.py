@@ -64,7 +64,7 @@ class CorrectionItem:
 @dataclass(frozen=True)
 class Decided:
     """What the decider said. `reason` is a stable code, `text` its sentence, `law` the provision
-    it names (refusals must name one). `items` only when returned; the licence only when approved."""
+    it names (a rejection must). `items` only when returned; the licence only when approved."""
 
     outcome: Literal["approved", "returned", "rejected"]
     at: datetime
