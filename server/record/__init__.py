@@ -1,0 +1,1 @@
+"""The record: accounts, grants, dossiers, journal, jobs. The only place with SQL of the product."""

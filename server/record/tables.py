@@ -1,0 +1,232 @@
+"""Tables of dossiers and what happens to them. People's tables are named here too, so that
+`tables.<name>` finds every one.
+
+Readable without the record key (the README lists them): in `dossiers` name, search (the name
+without accents), code, state, procedure, licence class, channel, point, helper, dates, fee and
+the counts of findings; consignment numbers; reasons of refusal given by the authority. Answers,
+readings, findings and the words of a decision are sealed with the dossier's data key, which is
+kept only wrapped.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from server.record.columns import Digest, Id, Instant, Json, metadata
+from server.record.people_tables import (
+    accounts,
+    ceremonies,
+    credentials,
+    grants,
+    invitations,
+    owners,
+    rate_limits,
+    sessions,
+)
+
+__all__ = [
+    "accounts",
+    "bindings",
+    "ceremonies",
+    "consignments",
+    "credentials",
+    "decisions",
+    "dossiers",
+    "erased",
+    "forwardings",
+    "grants",
+    "intakes",
+    "invitations",
+    "jobs",
+    "journal",
+    "metadata",
+    "owners",
+    "photos",
+    "rate_limits",
+    "sequences",
+    "sessions",
+    "statuses",
+    "submissions",
+    "touched",
+]
+
+DocId = String(96)
+
+bindings = Table(
+    "bindings",  # the first owner whose document of a dossier was accepted; before any submission
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("owner", Id, nullable=False, index=True),
+    Column("bound_at", Instant, nullable=False),
+)
+
+touched = Table(
+    "touched",  # noted before the acknowledgement, taken by intake
+    metadata,
+    Column("owner", Id, primary_key=True),
+    Column("dossier", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Id, nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("before", String(16)),  # the state it was parked in
+    Column("version", Integer, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("submission", DocId, nullable=False),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("slip_hash", Digest, index=True),
+    Column("birth_hash", Digest),
+    Column("name", Text),
+    Column("search", Text),
+    Column("procedure", String(16), nullable=False),
+    Column("licence_class", String(8)),
+    Column("channel", String(16), nullable=False),
+    Column("helper_account", String(64), index=True),
+    Column("point", String(16)),
+    Column("assurance", String(16), nullable=False),
+    Column("approval", String(16), nullable=False),
+    Column("filed_at", Instant, nullable=False),
+    Column("due_on", String(10)),
+    Column("updated_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("wait", Json),
+    Column("fee_amount", Integer),
+    Column("fee_state", String(8)),
+    Column("errors", Integer, nullable=False, server_default="0"),
+    Column("warnings", Integer, nullable=False, server_default="0"),
+    Column("wrapped_key", Text),
+    Index(None, "state", "due_on", "id"),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", DocId, primary_key=True),
+    Column("dossier", Id, nullable=False, index=True),
+    Column("n", Integer, nullable=False),
+    Column("digest", Digest, nullable=False),
+    Column("accepted_at", Instant),
+    Column("refused", String(32)),
+    Column("device_time", String(32)),
+    Column("wrapped_key", Text),
+    Column("assessment", Text),  # sealed: findings, readings, what the registry answered
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("submission", DocId, ForeignKey("submissions.id"), primary_key=True),
+    Column("photo", Id, primary_key=True),
+    Column("dossier", Id, nullable=False, index=True),
+    Column("kind", String(24), nullable=False),
+    Column("sha256", Digest, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("chunks", Json, nullable=False),  # SHA-256 of each sealed chunk
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("dossier", Id, index=True),
+    Column("detail", Json, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", String(24), nullable=False),
+    Column("dossier", Id, index=True),
+    Column("run_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("locked_until", Instant),
+    Column("last_error", Text),
+    Column("parked_at", Instant),
+    Column("payload", Json, nullable=False),
+    Index(None, "parked_at", "run_at"),
+    sqlite_autoincrement=True,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("dossier", Id, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("detail", Text),  # sealed: items, reason, law, text
+    Column("by", String(64), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("leaves_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),  # pending, done; an undone one is deleted
+    UniqueConstraint("dossier", "n"),
+)
+
+forwardings = Table(
+    "forwardings",
+    metadata,
+    Column("idempotency_key", String(80), primary_key=True),
+    Column("dossier", Id, nullable=False, index=True),
+    Column("stage", String(16), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("state", String(16), nullable=False),  # sending, retrying, accepted, refused, parked
+    Column("since", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("retry_at", Instant),
+    Column("reason", Text),
+)
+
+consignments = Table(
+    "consignments",
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("idempotency_key", String(80), nullable=False),
+    Column("number", String(24), unique=True),
+    Column("state", String(16), nullable=False),
+    Column("booked_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+)
+
+intakes = Table(
+    "intakes",  # the transport side of a dossier: what arrived, what is missing, what was refused
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("owner", Id, nullable=False),
+    Column("group", String(16), nullable=False),
+    Column("code", String(32), nullable=False),
+    Column("detail", Json, nullable=False),
+)
+
+statuses = Table(
+    "statuses",
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("counter", Integer, nullable=False),
+    Column("published", Integer, nullable=False, server_default="0"),
+)
+
+sequences = Table(
+    "sequences",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+erased = Table(
+    "erased",
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
