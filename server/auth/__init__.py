@@ -1,0 +1,1 @@
+"""Who may do what: keys, sealing, passkeys, sessions, grants and the one way to unseal."""

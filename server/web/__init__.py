@@ -1,0 +1,1 @@
+"""The JSON interface under `/api`: one HTTP noun a file."""
