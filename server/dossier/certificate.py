@@ -42,15 +42,15 @@ def certificate_validity(concluded: date, filing_date: date) -> Validity | None:
 def covers_class(certificate_class: str, requested_class: str) -> bool:
     """Tell whether a certificate for one class of 2025 serves for another.
 
-    Equal codes do, codes with a restriction (B.01, A.03) do for their class, and one for a class
-    that includes the other (data/licence_classes.json: a higher class with the same letters'
-    vehicles) does. An unknown class does not: an officer looks.
+    Equal codes do, codes with a restriction (B.01, A.03) do for their class, a class does for
+    those it includes, and an old class (B2) for those it is exchanged to. An unknown class does
+    not: an officer looks.
     """
     wanted, given = _base(requested_class), _base(certificate_class)
-    if wanted == given:
-        return True
-    row = find_class("2025", given)
-    return row is not None and wanted in row.get("includes", ())
+    new, old = find_class("2025", given), find_class("2008", given)
+    covered = {given, *(new["includes"] if new else ())}
+    covered |= {item["code"] for item in old["exchanges_to"]} if old else set()
+    return wanted in covered
 
 
 def _base(code: str) -> str:

@@ -1,8 +1,9 @@
 """What a check found in a dossier, and the words for it."""
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from server.dossier.tables import table
@@ -23,7 +24,7 @@ class Finding:
     code: str
     field: str
     severity: Severity
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape used in status documents and by the desk."""

@@ -50,8 +50,7 @@ def certificate_number(text: str) -> str | None:
 def phone(text: str) -> str | None:
     """Return E.164 (+84…) of a mobile, or of a landline of Bắc Ninh (0222) or Bắc Giang (0204)."""
     digits = re.sub(r"[ .\-()\u00a0]", "", text)
-    national = re.sub(r"^(\+84|84(?=[0-9]{9,10}$))", "0", digits)
-    national = re.sub("^00", "0", national) if digits.startswith("+840") else national
+    national = re.sub(r"^(\+84|84(?=0?[0-9]{9,10}$))0?", "0", digits)
     if re.fullmatch("0[35789][0-9]{8}|0(222|204)[0-9]{7}", national):
         return "+84" + national[1:]
     return None

@@ -22,7 +22,9 @@ def states() -> tuple[str, ...]:
 def transitions(state: str) -> dict[str, tuple[str, ...]]:
     """Return {transition name: possible next states} from a state."""
     rows = table("states")["transitions"]
-    found = {row["name"]: (str(row["to"]),) for row in rows if state in row["from"]}
+    found: dict[str, tuple[str, ...]] = {
+        row["name"]: (str(row["to"]),) for row in rows if state in row["from"]
+    }
     if state == "parked":
         found["resume"] = resumable()
     return found
