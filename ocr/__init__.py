@@ -1,1 +1,1 @@
-"""Reads pictures of cards and codes. Knows nothing of dossiers."""
+"""Reads photos of papers: knows pictures, not dossiers. `python -m ocr read FILE` runs it alone."""

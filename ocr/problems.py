@@ -1,0 +1,47 @@
+"""What can be wrong with a picture, and what the person holding the phone can do about it."""
+
+from __future__ import annotations
+
+ADVICE: dict[str, tuple[str, str]] = {
+    "not_a_picture": (
+        "Tệp này không phải ảnh. Chọn hoặc chụp lại ảnh.",
+        "This file is no picture. Choose or take another one.",
+    ),
+    "unsupported_format": (
+        "Chỉ nhận ảnh JPEG, PNG hoặc WebP. Chụp lại bằng ứng dụng này.",
+        "Only JPEG, PNG and WebP are read. Take the picture again in this app.",
+    ),
+    "damaged": (
+        "Ảnh bị hỏng hoặc thiếu một phần. Chụp lại.",
+        "The picture is damaged or incomplete. Take it again.",
+    ),
+    "too_large": (
+        "Ảnh quá lớn (trên 50 megapixel hoặc 32 MB). Chụp lại với cỡ nhỏ hơn.",
+        "The picture is too large (over 50 megapixels or 32 MB). Take a smaller one.",
+    ),
+    "too_small": (
+        "Ảnh quá nhỏ để đọc. Đưa máy lại gần và chụp lại.",
+        "The picture is too small to read. Go closer and take it again.",
+    ),
+    "too_slow": (
+        "Không đọc xong ảnh trong thời gian cho phép. Chụp lại.",
+        "The picture could not be read in time. Take it again.",
+    ),
+    "too_heavy": (
+        "Ảnh làm chương trình đọc phải dừng. Chụp lại.",
+        "Reading the picture had to be stopped. Take it again.",
+    ),
+    "no_such_file": (
+        "Không mở được tệp.",
+        "The file cannot be opened.",
+    ),
+}
+"""code → (Vietnamese, English)"""
+
+
+class BadPicture(Exception):
+    """`problem` is a key of `ADVICE`."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{problem}: {ADVICE[problem][1]}")
+        self.problem = problem
