@@ -19,7 +19,7 @@ import httpx2
 import orjson
 
 from server.auth import sealing
-from server.sandbox.paper import Chunk, Paper, Picture, reseal
+from server.sandbox.paper import Chunk, Paper, Picture, Said, reseal
 
 
 @dataclass(frozen=True)
@@ -93,23 +93,26 @@ class Device:
         self,
         answers: Mapping[str, Any],
         photos: Sequence[Picture],
-        *,
+        said: Said | None = None,
         faults: Faults = HONEST,
-        **more: Any,
     ) -> Paper:
-        """A dossier sealed once on this device, not yet sent. `more`: see `Paper.seal`."""
+        """A dossier sealed once on this device, not yet sent."""
         kid, public = await self._intake_key()
         owner = faults.foreign_owner or self.owner
-        paper = Paper.seal(owner, self.device, (kid, public), self.clock(), answers, photos, **more)
+        paper = Paper.seal(owner, self.device, (kid, public), self.clock(), answers, photos, said)
         return _spoilt(paper, faults)
 
     async def correct(
-        self, paper: Paper, answers: Mapping[str, Any], photos: Sequence[Picture], **more: Any
+        self,
+        paper: Paper,
+        answers: Mapping[str, Any],
+        photos: Sequence[Picture],
+        said: Said | None = None,
     ) -> Paper:
         """Submission n+1 of the same dossier. Photos of a kind given anew replace the old ones."""
         kid, public = await self._intake_key()
         return reseal(
-            paper, self.owner, self.device, (kid, public), self.clock(), answers, photos, **more
+            paper, self.owner, self.device, (kid, public), self.clock(), answers, photos, said
         )
 
     async def send(self, paper: Paper, faults: Faults = HONEST) -> dict[str, str]:

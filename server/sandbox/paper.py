@@ -28,6 +28,17 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is declared beside the answers; shapes as in submission.schema.json."""
+
+    readings: Sequence[Mapping[str, Any]] = ()
+    consents: Sequence[str] = ("process",)
+    consent_version: str = "1"
+    helper: Mapping[str, str] | None = None
+    language: str = "vi"
+
+
+@dataclass(frozen=True)
 class Chunk:
     document: dict[str, Any]
     sealed: bytes
@@ -68,16 +79,13 @@ class Paper:
         now: datetime,
         answers: Mapping[str, Any],
         photos: Sequence[Picture],
-        *,
-        readings: Sequence[Mapping[str, Any]] = (),
-        consents: Sequence[Mapping[str, Any]] = (),
-        helper: Mapping[str, Any] | None = None,
-        language: str = "vi",
+        said: Said | None = None,
     ) -> Paper:
         slip = "".join(secrets.choice(SLIP_LETTERS) for _ in range(8))
         bench = _Bench(secrets.token_hex(16), sealing.new_data_key(), owner, device, intake, now)
-        said = {"readings": readings, "consents": consents, "language": language, "helper": helper}
-        return bench.paper(1, slip, answers, [bench.photo(picture) for picture in photos], said)
+        return bench.paper(
+            1, slip, answers, [bench.photo(picture) for picture in photos], said or Said()
+        )
 
 
 def reseal(
@@ -88,15 +96,10 @@ def reseal(
     now: datetime,
     answers: Mapping[str, Any],
     photos: Sequence[Picture],
-    *,
-    readings: Sequence[Mapping[str, Any]] = (),
-    consents: Sequence[Mapping[str, Any]] = (),
-    helper: Mapping[str, Any] | None = None,
-    language: str = "vi",
+    said: Said | None = None,
 ) -> Paper:
     """The next submission of `paper`'s dossier; unchanged photos keep their ids and chunks."""
     bench = _Bench(paper.dossier, paper.key, owner, device, intake, now)
-    said = {"readings": readings, "consents": consents, "language": language, "helper": helper}
     anew = {picture.kind for picture in photos}
     kept = [
         (manifest, tuple(c for c in paper.chunks if c.id.split(":")[2] == manifest["id"]))
@@ -105,7 +108,7 @@ def reseal(
     ]
     fresh = [bench.photo(picture) for picture in photos]
     merged = {**paper.answers, **answers}
-    return bench.paper(paper.n + 1, paper.slip, merged, kept + fresh, said, paper.draft)
+    return bench.paper(paper.n + 1, paper.slip, merged, kept + fresh, said or Said(), paper.draft)
 
 
 Sealed = tuple[dict[str, Any], tuple[Chunk, ...]]
@@ -147,7 +150,7 @@ class _Bench:
         slip: str,
         answers: Mapping[str, Any],
         photos: Sequence[Sealed],
-        said: Mapping[str, Any],
+        said: Said,
         previous_draft: Mapping[str, Any] | None = None,
     ) -> Paper:
         manifests = tuple(manifest for manifest, _ in photos)
@@ -194,7 +197,7 @@ class _Bench:
         slip: str,
         answers: Mapping[str, Any],
         photos: Sequence[Sealed],
-        said: Mapping[str, Any],
+        said: Said,
     ) -> dict[str, Any]:
         doc_id = f"submission:{self.dossier}:{secrets.token_hex(16)}"
         now = self.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -205,14 +208,17 @@ class _Bench:
             "answers": dict(answers),
             "slip": slip,
             "photos": [manifest for manifest, _ in photos],
-            "readings": list(said["readings"]),
-            "consents": list(said["consents"]),
+            "readings": list(said.readings),
+            "consents": [
+                {"purpose": purpose, "version": said.consent_version, "given_at": now}
+                for purpose in said.consents
+            ],
             "declared_at": now,
             "device_time": now,
-            "language": said["language"],
+            "language": said.language,
         }
-        if said["helper"]:
-            inner["helper"] = said["helper"]
+        if said.helper:
+            inner["helper"] = dict(said.helper)
         return _immutable(doc_id, "submission/1") | {
             "n": n,
             "photos": [
