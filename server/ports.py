@@ -149,10 +149,13 @@ class Booked:
     number: str
 
 
+TrackingState = Literal["booked", "in_transit", "delivered", "failed", "returned"]
+
+
 @dataclass(frozen=True)
 class TrackingEvent:
     at: datetime
-    state: Literal["booked", "in_transit", "delivered", "failed", "returned"]
+    state: TrackingState
     place: str = ""
 
 

@@ -1,0 +1,120 @@
+"""The licensing authority as the decider. Messages: README.md, "authority.py"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import httpx2
+
+from server.connectors.authority_messages import dossier_message, read_day, read_time
+from server.connectors.http import System
+from server.errors import Duplicate, Refused, Unavailable
+from server.ports import Accepted, CorrectionItem, Decided, Forwarding
+
+UNDECIDED = {1, 2, 4, 6}
+OUTCOMES: Mapping[int, Literal["approved", "returned", "rejected"]] = {
+    3: "rejected",
+    5: "returned",
+    7: "rejected",
+    8: "rejected",
+    9: "approved",
+    10: "approved",
+}
+WITHDRAWN = 7
+
+
+class Authority:
+    """ApprovalGateway over HTTP. The session of one login is kept until it expires."""
+
+    def __init__(
+        self, url: str, user: str, password: str, unit: str, client: httpx2.AsyncClient
+    ) -> None:
+        self._system = System("cơ quan cấp giấy phép lái xe", url, client)
+        self._login = {"username": user, "password": password}
+        self._unit = unit
+        self._session = ""
+
+    async def submit(self, forwarding: Forwarding) -> Accepted:
+        """Duplicate(reference) when this key was received before."""
+        data = await self._call(
+            "TiepNhanHoSo", forwarding.key, {"hoSo": dossier_message(forwarding)}
+        )
+        return Accepted(
+            reference=self._reference(data),
+            promised_on=read_day(self._system, data, "ngayHenTraGplx"),
+        )
+
+    async def decision(self, key: str) -> Decided | None:
+        data = await self._call("TraCuuHoSo", key, {})
+        code = data.get("MaTrangThai")
+        if code in UNDECIDED:
+            return None
+        at = read_time(self._system, data, "NgayQuyetDinh")
+        if not isinstance(code, int) or code not in OUTCOMES or at is None:
+            raise self._system.malformed("MaTrangThai")
+        text = self._system.text
+        return Decided(
+            outcome=OUTCOMES[code],
+            at=at,
+            reason="withdrawn" if code == WITHDRAWN else text(data, "lyDo"),
+            text=text(data, "noiDung"),
+            law=text(data, "canCu"),
+            items=[
+                CorrectionItem(text(row, "truong"), text(row, "lyDo"), text(row, "noiDung"))
+                for row in self._system.rows(data, "yeuCauBoSung")
+            ],
+            licence_number=text(data, "soGplx") or None,
+        )
+
+    async def _call(
+        self, service: str, key: str, message: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        """The `data` of a reply with code 0. An expired session is renewed once."""
+        fresh = not self._session
+        if fresh:
+            self._session = await self._log_in()
+        body = {"service": service, "donViXuLy": self._unit, "khoaYeuCau": key, **message}
+        reply = await self._post("/mapi/g", body | {"session": self._session})
+        if reply.get("error_code") == "2":
+            self._session = ""
+            if fresh:
+                raise Unavailable(self._system.name, "a fresh session is not accepted")
+            return await self._call(service, key, message)
+        return self._data(reply)
+
+    def _data(self, reply: Mapping[str, object]) -> Mapping[str, object]:
+        code, result = self._system.text(reply, "error_code"), self._system.text(reply, "result")
+        if code == "0":
+            return self._system.inner(reply, "data")
+        if code == "3":
+            reference = self._reference(self._system.inner(reply, "data"))
+            raise Duplicate(self._system.name, reference)
+        if code == "4":
+            reason = self._system.text(reply, "lyDo") or "refused"
+            raise Refused(self._system.name, reason, result)
+        if code == "5":
+            raise Refused(self._system.name, "unknown", result)
+        raise Unavailable(self._system.name, f"error_code {code[:8]}")
+
+    async def _log_in(self) -> str:
+        reply = await self._post("/mapi/login", self._login)
+        code = self._system.text(reply, "error_code")
+        if code == "1":
+            raise self._system.credentials()
+        session = self._system.text(reply, "session")
+        if code != "0" or not session:
+            raise self._system.malformed("session")
+        return session
+
+    async def _post(self, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
+        reply = await self._system.exchange("POST", path, body)
+        if reply.status != 200:
+            raise Unavailable(self._system.name, f"HTTP {reply.status}")
+        return reply.body
+
+    def _reference(self, data: Mapping[str, object]) -> str:
+        reference = self._system.text(data, "maHoSoGplx")
+        if not reference:
+            raise self._system.malformed("maHoSoGplx")
+        return reference
