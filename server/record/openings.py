@@ -1,0 +1,73 @@
+"""What access needs to know of a dossier before anything of it is unsealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from server.record.people_tables import owners
+from server.record.tables import dossiers, photos, submissions
+
+
+@dataclass(frozen=True)
+class SealedPhoto:
+    """`sha256` is of the plain JPEG, `chunks` of each sealed attachment in order."""
+
+    id: str
+    kind: str
+    sha256: str
+    width: int
+    height: int
+    chunks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SealedDossier:
+    """`account` adopted the owner; `helper` is the account of the clerk who helped;
+    `submission` is the `_id` of the accepted one, `digest` the SHA-256 of its sealed bytes, and
+    `wrapped_key` its data key at rest, gone after erasure."""
+
+    id: str
+    owner: str
+    account: str | None
+    helper: str | None
+    point: str | None
+    submission: str
+    digest: str
+    wrapped_key: str | None
+
+
+def sealed(conn: Connection, dossier: str) -> SealedDossier | None:
+    query = (
+        select(
+            dossiers.c.id,
+            dossiers.c.owner,
+            owners.c.account,
+            dossiers.c.helper_account.label("helper"),
+            dossiers.c.point,
+            dossiers.c.submission,
+            submissions.c.digest,
+            submissions.c.wrapped_key,
+        )
+        .join_from(dossiers, submissions, submissions.c.id == dossiers.c.submission)
+        .outerjoin(owners, owners.c.owner == dossiers.c.owner)
+        .where(dossiers.c.id == dossier)
+    )
+    row = conn.execute(query).mappings().first()
+    return SealedDossier(**row) if row else None
+
+
+def sealed_photos(conn: Connection, submission: str) -> list[SealedPhoto]:
+    query = select(photos).where(photos.c.submission == submission)
+    return [
+        SealedPhoto(
+            row["photo"],
+            row["kind"],
+            row["sha256"],
+            row["width"],
+            row["height"],
+            tuple(row["chunks"]),
+        )
+        for row in conn.execute(query).mappings()
+    ]
