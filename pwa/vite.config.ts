@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./build/serviceWorker.ts";
+
+/** The officer's desk needs the server anyway; the decoder is fetched when the phone is idle. */
+const desk = /^assets\/(?:officer|pdf)[^/]*$/;
+const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
+
+export default defineConfig({
+  resolve: { alias: { "@dossier": fileURLToPath(new URL("../server/dossier", import.meta.url)) } },
+  server: {
+    fs: { allow: [".", "../server/dossier"] },
+    proxy: { "/api": "http://localhost:8000", "/db": "http://localhost:8000" },
+  },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "officer", test: /src\/screens\/officer\// },
+            { name: "clerk", test: /src\/screens\/clerk\// },
+            { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },
+            { name: "argon2", test: /node_modules\/hash-wasm/ },
+          ],
+        },
+      },
+    },
+  },
+  plugins: [
+    serviceWorker(
+      (path) => !desk.test(path) && !decoder.test(path) && !path.endsWith(".map"),
+      (path) => decoder.test(path),
+    ),
+  ],
+  test: { environment: "node", include: ["src/**/*.test.ts"] },
+});
