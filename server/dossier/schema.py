@@ -30,10 +30,11 @@ def upcast(
 ) -> dict[str, Any]:
     """Return the submission raised step by step to the newest version known."""
     raised = dict(submission)
-    seen: set[object] = set()
-    while (version := raised.get("schema")) in upcasters and version not in seen:
-        seen.add(version)
-        raised = upcasters[str(version)](raised)
+    for _ in upcasters:  # each version is passed at most once
+        step = upcasters.get(str(raised.get("schema")))
+        if step is None:
+            break
+        raised = step(raised)
     return raised
 
 
