@@ -107,7 +107,8 @@ def invent(
     hamlet = f"Thôn {dice.choice(_HAMLETS)}"
     century = "0" if sex == "male" else "1"
     identity = f"027{century}{born:%y}{dice.randint(0, 999_999):06d}"
-    regime, licence_class = card or dice.choice(_CARDS)
+    drawn = dice.choice(_CARDS)
+    regime, licence_class = card or drawn
     return Person(
         full_name=name,
         sex=sex,
@@ -121,7 +122,7 @@ def invent(
         legacy_address=f"{hamlet}, {old_commune[3:]}, {district[6:]}, Bắc Ninh",
         phone=f"+849{dice.randint(10_000_000, 99_999_999)}",
         licence=_licence(dice, today, born, century, regime, licence_class),
-        certificate=_certificate(dice, today, regime, licence_class),
+        certificate=_certificate(seed, today, licence_class),
     )
 
 
@@ -158,11 +159,10 @@ def _licence(
     )
 
 
-def _certificate(
-    dice: random.Random, today: date, regime: str, licence_class: str
-) -> HealthCertificate | None:
+def _certificate(seed: int, today: date, licence_class: str) -> HealthCertificate | None:
     if licence_class in UNLIMITED:
         return None
+    dice = random.Random(f"doibang-certificate-{seed}")  # noqa: S311 - invented papers
     concluded = today - timedelta(days=dice.randint(3, 40))
     number = f"{dice.randint(1, 9999):05d}/GKSKLX/27{dice.choice(('001', '014', '032'))}"
     return HealthCertificate(
