@@ -1,0 +1,277 @@
+"""The embedded engine: many logical databases in one SQLite file, attachments as files beside it.
+
+One process owns a folder (a lock file says so). Reads run on the calling thread, writes on the
+writer thread, attachment bytes in a small pool. See `engine.Engine` for what every method promises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import logging
+import os
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+from uuid import uuid4
+
+from sync import sqlite_engine_erase as erase
+from sync import sqlite_engine_lists as lists
+from sync import sqlite_engine_local as local
+from sync.engine import Style
+from sync.model import (
+    Attachment,
+    BadRequest,
+    Body,
+    ChangesPage,
+    DatabaseInfo,
+    Document,
+    DocumentRow,
+    Edit,
+    IllegalDatabaseName,
+    Leaf,
+    LocalDocument,
+    Missing,
+    Revision,
+    RevisionInfo,
+    RevsDiff,
+    SyncError,
+    Unavailable,
+    WriteResult,
+)
+from sync.sqlite_engine_edits import Edits
+from sync.sqlite_engine_files import AttachmentFiles
+from sync.sqlite_engine_read import Reader
+from sync.sqlite_engine_schema import connect, migrate
+from sync.sqlite_engine_waiters import Waiters
+from sync.sqlite_engine_write import encode_body
+from sync.sqlite_engine_writer import Transaction, Writer
+
+T = TypeVar("T")
+log = logging.getLogger("sync.sqlite_engine")
+_NAME = re.compile(r"[a-z][a-z0-9_$()+/-]{0,237}")
+_PIECE = 1 << 20
+
+
+class SqliteEngine:
+    """`folder` is made if it is not there: `documents.sqlite3`, `attachments/`, `lock`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = _own(folder / "lock")
+        connection = connect(folder / "documents.sqlite3")
+        migrate(connection)
+        self._files = AttachmentFiles(folder / "attachments")
+        self._waiters = Waiters()
+        self._reader = Reader(folder / "documents.sqlite3")
+        self._writer = Writer(connection, self._committed)
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="sync-files")
+        self._edits = Edits(self._reader, self._writer, self._files, self._pool)
+        self._pool.submit(self._sweep, time.time())
+
+    def _committed(self, tx: Transaction) -> None:
+        self._waiters.wake(tx.changed)
+        if tx.unlink:
+            try:
+                self._files.remove(tx.unlink)
+            except OSError:
+                log.exception("attachment files stay until the next start's sweep")
+
+    def _sweep(self, before: float) -> None:
+        try:
+            swept = self._files.sweep(before, self._reader.has_attachment)
+        except (OSError, SyncError):
+            log.exception("orphan attachment files were not swept")
+        else:
+            log.info("swept %d orphan attachment files", swept)
+
+    async def _in_pool(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    # databases
+
+    async def create(self, db: str) -> bool:
+        if not _NAME.fullmatch(db):
+            raise IllegalDatabaseName(f"Name: '{db}'. {IllegalDatabaseName.reason}")
+        if self._reader.find(db) is not None:
+            return False
+        return await self._writer.submit(partial(local.create_database, name=db, uuid=uuid4().hex))
+
+    async def delete(self, db: str) -> None:
+        self._reader.database(db)
+        key = await self._writer.submit(partial(erase.delete_database, name=db))
+        await self._in_pool(partial(self._files.remove_all, key))
+
+    async def exists(self, db: str) -> bool:
+        return self._reader.find(db) is not None
+
+    async def info(self, db: str) -> DatabaseInfo:
+        row = self._reader.database(db)
+        return DatabaseInfo(
+            name=row.name,
+            doc_count=row.live,
+            doc_del_count=row.dead,
+            update_seq=row.write_seq(row.seq),
+            purge_seq=row.write_seq(row.purges),
+            bytes=row.bytes,
+            uuid=row.uuid,
+        )
+
+    async def databases(self, start: str = "", limit: int = 1000) -> list[str]:
+        return self._reader.names(start, limit)
+
+    # reading
+
+    async def get(self, db: str, doc_id: str, rev: Revision | None = None) -> Document:
+        return self._reader.document(self._reader.database(db).k, doc_id, rev)
+
+    async def leaves(self, db: str, doc_id: str) -> list[Leaf]:
+        return self._reader.tree(self._reader.database(db).k, doc_id).leaves()
+
+    async def open_revs(
+        self, db: str, doc_id: str, revs: Sequence[Revision] | None, latest: bool = False
+    ) -> list[Document | Missing]:
+        return self._reader.open_revs(self._reader.database(db).k, doc_id, revs, latest)
+
+    async def history(self, db: str, doc_id: str, rev: Revision) -> list[RevisionInfo]:
+        return self._reader.history(self._reader.database(db).k, doc_id, rev)
+
+    async def revs_diff(
+        self, db: str, revs: Mapping[str, Sequence[Revision]]
+    ) -> dict[str, RevsDiff]:
+        return self._reader.revs_diff(self._reader.database(db).k, revs)
+
+    async def all_docs(
+        self,
+        db: str,
+        *,
+        start: str | None = None,
+        end: str | None = None,
+        inclusive_end: bool = True,
+        limit: int = 1000,
+        skip: int = 0,
+        descending: bool = False,
+    ) -> list[DocumentRow]:
+        key = self._reader.database(db).k
+        return lists.all_docs(self._reader, key, start, end, inclusive_end, limit, skip, descending)
+
+    async def rows(self, db: str, ids: Sequence[str]) -> list[DocumentRow | None]:
+        return lists.rows(self._reader, self._reader.database(db).k, ids)
+
+    async def attachment(
+        self, db: str, doc_id: str, name: str, rev: Revision | None = None
+    ) -> tuple[Attachment, AsyncIterator[bytes]]:
+        key = self._reader.database(db).k
+        found = self._reader.attachment(key, doc_id, name, rev)
+        path = self._files.path(key, found.sha256)
+        return found, self._pieces(path, found.length)
+
+    async def _pieces(self, path: Path, length: int) -> AsyncIterator[bytes]:
+        if length <= _PIECE:  # in the page cache as a rule; a thread costs more than the read
+            yield path.read_bytes()  # noqa: ASYNC240
+            return
+        file = await self._in_pool(lambda: path.open("rb"))
+        try:
+            while piece := await self._in_pool(partial(file.read, _PIECE)):
+                yield piece
+        finally:
+            file.close()
+
+    # writing
+
+    async def write(
+        self, db: str, edits: Sequence[Edit], *, new_edits: bool = True
+    ) -> list[WriteResult]:
+        return await self._edits.write(self._reader.database(db).k, edits, new_edits)
+
+    async def purge(
+        self, db: str, revs: Mapping[str, Sequence[Revision]]
+    ) -> dict[str, list[Revision]]:
+        key = self._reader.database(db).k
+        return await self._writer.submit(partial(erase.purge, db=key, revs=revs))
+
+    async def compact(self, db: str) -> None:
+        key = self._reader.database(db).k
+        await self._writer.submit(partial(erase.compact, db=key))
+
+    # following
+
+    async def changes(
+        self,
+        db: str,
+        since: str = "0",
+        *,
+        limit: int = 1000,
+        style: Style = "main_only",
+        descending: bool = False,
+        include_docs: bool = False,
+        doc_ids: Collection[str] | None = None,
+    ) -> ChangesPage:
+        return lists.changes(
+            self._reader, db, since, limit, style, descending, include_docs, doc_ids
+        )
+
+    async def wait(self, db: str, since: str, seconds: float | None = None) -> bool:
+        row = self._reader.database(db)
+        after = row.read_seq(since)
+        try:
+            async with asyncio.timeout(seconds):
+                while (now := self._reader.database(db)).uuid == row.uuid and now.seq <= after:
+                    future = self._waiters.add(db)
+                    try:
+                        await future
+                    finally:
+                        self._waiters.discard(db, future)
+        except TimeoutError:
+            return False
+        return True
+
+    # local documents
+
+    async def local_get(self, db: str, doc_id: str) -> LocalDocument:
+        return self._reader.local(self._reader.database(db).k, doc_id)
+
+    async def local_put(
+        self, db: str, doc_id: str, body: Body, rev: Revision | None = None
+    ) -> Revision:
+        key = self._reader.database(db).k
+        number = _local_number(rev) + 1
+        text = encode_body(doc_id, body)
+        return await self._writer.submit(
+            partial(local.put_local, db=key, doc_id=doc_id, body=text, number=number)
+        )
+
+    async def local_delete(self, db: str, doc_id: str) -> None:
+        key = self._reader.database(db).k
+        await self._writer.submit(partial(local.delete_local, db=key, doc_id=doc_id))
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._writer.close)
+        self._waiters.wake_all()
+        self._pool.shutdown()
+        self._reader.close()
+        os.close(self._lock)
+
+
+def _own(path: Path) -> int:
+    """The lock of a folder, held until it is closed. `Unavailable` where another process has it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise Unavailable(f"Another process uses {path.parent}.") from None
+    return descriptor
+
+
+def _local_number(rev: Revision | None) -> int:
+    if rev is None:
+        return 0
+    start, _, number = rev.partition("-")
+    if start != "0" or not number.isdecimal() or len(number) > 15:
+        raise BadRequest("Invalid rev format")
+    return int(number)

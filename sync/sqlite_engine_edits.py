@@ -1,0 +1,136 @@
+"""An edit on its way to the writer: checked, hashed, its attachment files durable, then
+committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from sync import sqlite_engine_write as write
+from sync.model import (
+    DigestMismatch,
+    Edit,
+    IllegalDocumentId,
+    NewAttachment,
+    Revision,
+    SyncError,
+    Unavailable,
+    WriteResult,
+)
+from sync.revtree import check_path
+from sync.sqlite_engine_files import AttachmentFiles
+from sync.sqlite_engine_read import Reader
+from sync.sqlite_engine_writer import Transaction, Writer
+
+
+@dataclass(slots=True)
+class _Staged:
+    """`failure` instead of a write; `stored` are the SHA-256 of the files that this write made."""
+
+    edit: Edit
+    body: bytes = b""
+    stored: set[str] = field(default_factory=set)
+    failure: SyncError | None = None
+
+    @property
+    def attachments(self) -> list[NewAttachment]:
+        given = self.edit.attachments.values() if self.failure is None else ()
+        return [a for a in given if isinstance(a, NewAttachment)]
+
+
+class Edits:
+    def __init__(
+        self, reader: Reader, writer: Writer, files: AttachmentFiles, pool: Executor
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._files = files
+        self._pool = pool
+
+    async def write(self, db: int, edits: Sequence[Edit], new_edits: bool) -> list[WriteResult]:
+        """The files of all edits first, at once; then the edits, in their order."""
+        if not any(edit.size for edit in edits):
+            return await self._commit(db, [_stage(edit, new_edits) for edit in edits], new_edits)
+        loop = asyncio.get_running_loop()
+        staged = await asyncio.gather(
+            *(loop.run_in_executor(self._pool, _stage, edit, new_edits) for edit in edits)
+        )
+        keys = [(db, a.sha256) for each in staged for a in each.attachments]
+        with self._files.pinned(keys):
+            await asyncio.gather(*(self._store(db, each, again=False) for each in staged))
+            return await self._commit(db, staged, new_edits)
+
+    async def _store(self, db: int, staged: _Staged, *, again: bool) -> None:
+        wanted = {
+            a.sha256: a
+            for a in staged.attachments
+            if again or not self._reader.has_attachment(db, a.sha256)
+        }
+        if not wanted:
+            return
+        work = partial(self._files.store, db, list(wanted.values()))
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except OSError as error:
+            staged.failure = Unavailable(f"The store could not write: {error.strerror}")
+        staged.stored.update(wanted)
+
+    async def _commit(
+        self, db: int, staged: Sequence[_Staged], new_edits: bool
+    ) -> list[WriteResult]:
+        futures = [
+            self._writer.submit(partial(_work, db=db, staged=each, new_edits=new_edits))
+            for each in staged
+            if each.failure is None
+        ]
+        answers = iter(await asyncio.gather(*futures, return_exceptions=True))
+        results = []
+        for each in staged:
+            answer = each.failure if each.failure is not None else next(answers)
+            if isinstance(answer, write.FileGone):
+                await self._store(db, each, again=True)
+                results += await self._commit(db, [each], new_edits)
+            elif isinstance(answer, SyncError):
+                results.append(WriteResult(each.edit.id, failure=answer))
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                results.append(WriteResult(each.edit.id, rev=answer))
+        return results
+
+
+def _work(tx: Transaction, *, db: int, staged: _Staged, new_edits: bool) -> Revision:
+    return write.write_edit(tx, db, staged.edit, staged.body, new_edits, staged.stored)
+
+
+def _stage(edit: Edit, new_edits: bool) -> _Staged:
+    """Everything that can be refused without looking into the store."""
+    try:
+        _check_id(edit.id)
+        if not new_edits:
+            check_path(edit.revs)
+        body = write.encode_body(edit.id, edit.body)
+        attachments = {
+            name: given.hashed() if isinstance(given, NewAttachment) else given
+            for name, given in edit.attachments.items()
+        }
+        for name, given in attachments.items():
+            if isinstance(given, NewAttachment) and not given.intact:
+                raise DigestMismatch(
+                    f"Possible message corruption: {name!r} has {given.md5}, not {given.digest}."
+                )
+    except SyncError as refusal:
+        return _Staged(edit, failure=refusal)
+    return _Staged(replace(edit, attachments=attachments) if attachments else edit, body)
+
+
+def _check_id(doc_id: str) -> None:
+    if not doc_id:
+        raise IllegalDocumentId("Document id must not be empty")
+    if doc_id.startswith("_") and not doc_id.startswith("_design/"):
+        raise IllegalDocumentId
+    if len(doc_id) > 7168 or "\0" in doc_id:
+        raise IllegalDocumentId("Document id is too long or has a NUL character")

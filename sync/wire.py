@@ -1,0 +1,191 @@
+"""CouchDB's HTTP protocol over an engine, as an ASGI application.
+
+Mount it under any path (`root_path` is cut off) or serve it alone. Every refusal is CouchDB's
+`{"error": …, "reason": …}` with its status code.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic
+from urllib.parse import unquote_to_bytes
+
+from sync import (
+    wire_all_docs,
+    wire_attachment,
+    wire_bulk_docs,
+    wire_bulk_get,
+    wire_changes,
+    wire_database,
+    wire_document,
+    wire_local,
+)
+from sync.engine import Engine
+from sync.gate import AccessT, Gate
+from sync.limits import Limits
+from sync.model import (
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    SyncError,
+    Unavailable,
+    Unsupported,
+)
+from sync.wire_exchange import ClientGone, Exchange, Receive, Scope, Send
+
+log = logging.getLogger("sync.wire")
+Handler = Callable[[Exchange[Any]], Awaitable[None]]
+Methods = dict[str, Handler]
+
+DATABASE: Methods = {
+    "GET": wire_database.get,
+    "PUT": wire_database.put,
+    "DELETE": wire_database.delete,
+    "POST": wire_database.post,
+}
+DOCUMENT: Methods = {
+    "GET": wire_document.get,
+    "PUT": wire_document.put,
+    "DELETE": wire_document.delete,
+}
+ATTACHMENT: Methods = {
+    "GET": wire_attachment.get,
+    "PUT": wire_attachment.put,
+    "DELETE": wire_attachment.delete,
+}
+LOCAL: Methods = {
+    "GET": wire_local.get,
+    "PUT": wire_local.put,
+    "DELETE": wire_local.delete,
+}
+SPECIAL: dict[str, Methods] = {
+    "_revs_diff": {"POST": wire_database.revs_diff},
+    "_missing_revs": {"POST": wire_database.missing_revs},
+    "_bulk_docs": {"POST": wire_bulk_docs.post},
+    "_bulk_get": {"POST": wire_bulk_get.post},
+    "_changes": {"GET": wire_changes.serve, "POST": wire_changes.serve},
+    "_all_docs": {"GET": wire_all_docs.serve, "POST": wire_all_docs.serve},
+    "_ensure_full_commit": {"POST": wire_database.ensure_full_commit},
+    "_compact": {"POST": wire_database.compact},
+    "_purge": {"POST": wire_database.purge},
+}
+UNSUPPORTED = {
+    "_view": "Views need server-side JavaScript, which this server does not run.",
+    "_show": "Show functions need server-side JavaScript, which this server does not run.",
+    "_list": "List functions need server-side JavaScript, which this server does not run.",
+    "_update": "Update functions need server-side JavaScript, which this server does not run.",
+    "_rewrite": "Rewrites are not offered.",
+    "_find": "Mango queries are not offered.",
+    "_index": "Mango indexes are not offered.",
+    "_explain": "Mango queries are not offered.",
+    "_design_docs": "Design documents are stored, not listed or run.",
+    "_temp_view": "Views need server-side JavaScript, which this server does not run.",
+    "_security": "Access is decided in front of this engine, not by _security.",
+    "_revs_limit": "The revision limit is fixed at 1000.",
+}
+PUSHES = {wire_bulk_docs.post, wire_database.post, wire_document.put, wire_attachment.put}
+
+
+class Wire(Generic[AccessT]):
+    def __init__(self, engine: Engine, gate: Gate[AccessT], limits: Limits) -> None:
+        self._engine = engine
+        self._gate = gate
+        self._limits = limits
+        self._pushes = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"the wire speaks HTTP, not {scope['type']}")
+        x = Exchange(self._engine, self._gate, self._limits, scope, receive, send, [])
+        try:
+            segments = _segments(scope)
+            x.db, x.path = (segments[0], segments[1:]) if segments else ("", [])
+            await self._answer(x)
+        except ClientGone:
+            return
+        except SyncError as error:
+            if x.started:  # the answer has begun: break it off, so that nobody takes it for whole
+                raise
+            await x.refuse(error)
+
+    async def _answer(self, x: Exchange[AccessT]) -> None:
+        named = x.db if x.db and not x.db.startswith("_") else None
+        x.access = await self._gate.authorize(x.headers, x.method, named)
+        if named is None:
+            return await self._server(x)
+        handler = _handler(x)
+        if handler not in PUSHES:
+            return await handler(x)
+        if self._pushes >= self._limits.pushes:
+            raise Unavailable("Too many devices send at once. Try again.", retry_after=5)
+        self._pushes += 1
+        try:
+            return await handler(x)
+        finally:
+            self._pushes -= 1
+
+    async def _server(self, x: Exchange[AccessT]) -> None:
+        if x.method not in ("GET", "HEAD"):
+            raise MethodNotAllowed("Only GET,HEAD allowed")
+        if x.db == "":
+            welcome = {"couchdb": "Welcome", "version": "3.4.0", "features": [], "vendor": {}}
+            welcome["vendor"] = {"name": "Đổi Bằng sync"}
+            await x.reply(200, welcome)
+        elif x.db == "_up":
+            await x.reply(200, {"status": "ok", "seeds": {}})
+        elif x.db == "_all_dbs":
+            await self._gate.administer(x.access, "list", None)
+            start = x.json_query("startkey") or ""
+            limit = x.number("limit", 10**9)
+            await x.reply(200, await self._engine.databases(str(start), limit))
+        else:
+            raise Unsupported(f"{x.db[:40]} is not offered by this server.")
+
+
+def _segments(scope: Scope) -> list[str]:
+    """The decoded segments of the path below the mount. A database or document name may have
+    `%2F`."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    root = scope.get("root_path", "").encode()
+    raw = raw.partition(b"?")[0]
+    if root and raw.startswith(root):
+        raw = raw[len(root) :]
+    try:
+        found = [unquote_to_bytes(part).decode() for part in raw.strip(b"/").split(b"/")]
+    except UnicodeDecodeError:
+        raise BadRequest("The path is not UTF-8.") from None
+    return found if found != [""] else []
+
+
+def _handler(x: Exchange[Any]) -> Handler:
+    methods = _methods(x.path)
+    method = "GET" if x.method == "HEAD" else x.method
+    if method not in methods:
+        raise MethodNotAllowed(f"Only {','.join(sorted(methods))} allowed")
+    return methods[method]
+
+
+def _methods(path: list[str]) -> Methods:
+    if not path:
+        return DATABASE
+    head = path[0]
+    if head == "_local" and len(path) > 1:
+        return LOCAL
+    if head == "_design":
+        if len(path) > 2 and path[2] in UNSUPPORTED:
+            raise Unsupported(UNSUPPORTED[path[2]])
+        return _document(len(path) - 1)
+    if head in UNSUPPORTED:
+        raise Unsupported(UNSUPPORTED[head])
+    if head.startswith("_"):
+        if head not in SPECIAL or len(path) > 1:
+            raise NotFound("missing")
+        return SPECIAL[head]
+    return _document(len(path))
+
+
+def _document(length: int) -> Methods:
+    if length < 1:
+        raise NotFound("missing")
+    return DOCUMENT if length == 1 else ATTACHMENT

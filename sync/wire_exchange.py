@@ -1,0 +1,200 @@
+"""One request and its answer: headers, query, body as a stream, JSON in and out."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
+from functools import cached_property
+from typing import Any, Generic
+from urllib.parse import parse_qsl
+
+import orjson
+
+from sync.engine import Engine
+from sync.gate import AccessT, Gate
+from sync.limits import Limits
+from sync.model import BadContentType, BadRequest, SyncError, TooLarge
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_INFLATED = 1 << 18
+
+
+class ClientGone(Exception):
+    """The connection broke before the request was whole; nobody waits for an answer."""
+
+
+class Exchange(Generic[AccessT]):
+    """`path` are the decoded segments after the database's name."""
+
+    access: AccessT
+
+    def __init__(
+        self,
+        engine: Engine,
+        gate: Gate[AccessT],
+        limits: Limits,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        segments: list[str],
+    ) -> None:
+        self.engine = engine
+        self.gate = gate
+        self.limits = limits
+        self.method: str = scope["method"]
+        self.db = segments[0] if segments else ""
+        self.path = segments[1:]
+        self.receive = receive
+        self.started = False
+        self._scope = scope
+        self._send = send
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        return {
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in self._scope["headers"]
+        }
+
+    # query
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        try:
+            text = self._scope["query_string"].decode("ascii")
+            return dict(
+                parse_qsl(text, keep_blank_values=True, max_num_fields=200, errors="strict")
+            )
+        except ValueError:
+            raise BadRequest("The query string is not well formed.") from None
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self.query.get(name)
+        if value is None:
+            return default
+        if value not in ("true", "false"):
+            raise BadRequest(f"Invalid boolean parameter: {name}={value[:40]!r}")
+        return value == "true"
+
+    def number(self, name: str, default: int) -> int:
+        """Not negative, at most 10^12."""
+        value = self.query.get(name)
+        if value is None:
+            return default
+        return natural(name, value)
+
+    def json_query(self, name: str) -> Any:
+        """A parameter whose value is JSON (`startkey`, `open_revs`); None when absent."""
+        value = self.query.get(name)
+        if value is None:
+            return None
+        try:
+            return orjson.loads(value)
+        except ValueError:
+            raise BadRequest(f"The parameter {name} is not JSON.") from None
+
+    # body
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives, unzipped. `TooLarge` beyond `limits.request`, zipped or not."""
+        declared = self.headers.get("content-length", "0")
+        if declared.isdecimal() and int(declared) > self.limits.request:
+            raise TooLarge
+        encoding = self.headers.get("content-encoding", "identity")
+        inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
+        if inflate is None and encoding != "identity":
+            raise BadContentType(f"Content-Encoding {encoding[:40]!r} is not supported.")
+        total, more = 0, True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            more = message.get("more_body", False)
+            for piece in _inflated(inflate, message.get("body", b"")):
+                total += len(piece)
+                if total > self.limits.request:
+                    raise TooLarge
+                yield piece
+        if inflate is not None and not inflate.eof:
+            raise BadRequest("The gzip body is cut off.")
+
+    async def body(self) -> bytes:
+        return b"".join([chunk async for chunk in self.chunks()])
+
+    def require_json(self) -> None:
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json":
+            raise BadContentType
+
+    async def json_object(self) -> dict[str, Any]:
+        return parse_object(await self.body())
+
+    # answer
+
+    async def start(self, status: int, headers: Mapping[str, str]) -> None:
+        self.started = True
+        pairs = {"cache-control": "must-revalidate", **headers}
+        raw = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in pairs.items()]
+        await self._send({"type": "http.response.start", "status": status, "headers": raw})
+
+    async def chunk(self, data: bytes, more: bool = True) -> None:
+        if self.method == "HEAD":
+            data = b""
+        if data or not more:
+            await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+    async def reply(
+        self, status: int, payload: bytes | Mapping[str, Any] | list[Any], **headers: str
+    ) -> None:
+        """JSON; underscores in the names of `headers` are hyphens."""
+        data = payload if isinstance(payload, bytes) else orjson.dumps(payload) + b"\n"
+        fields = {name.replace("_", "-"): value for name, value in headers.items()}
+        await self.start(
+            status,
+            {"content-type": "application/json", "content-length": str(len(data)), **fields},
+        )
+        await self.chunk(data, more=False)
+
+    async def refuse(self, error: SyncError) -> None:
+        headers = {"retry_after": str(error.retry_after)} if error.retry_after else {}
+        if error.status == 401:
+            headers["www_authenticate"] = 'Basic realm="sync"'
+        await self.reply(error.status, error.payload(), **headers)
+
+
+def _inflated(inflate: Any, data: bytes) -> Iterator[bytes]:
+    """In pieces of bounded size, so that a bomb meets the limit before the memory."""
+    if inflate is None:
+        yield data
+        return
+    while data:
+        try:
+            yield inflate.decompress(data, _INFLATED)
+        except zlib.error:
+            raise BadRequest("The gzip body is not well formed.") from None
+        data = b"" if inflate.eof else inflate.unconsumed_tail
+
+
+def natural(name: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**12:
+        return value
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12:
+        return int(value)
+    raise BadRequest(f"Invalid value for {name}: {str(value)[:40]!r} is no natural number.")
+
+
+def parse_json(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        raise BadRequest("invalid UTF-8 JSON") from None
+
+
+def parse_object(text: bytes) -> dict[str, Any]:
+    parsed = parse_json(text)
+    if not isinstance(parsed, dict):
+        raise BadRequest("Request body must be a JSON object")
+    return parsed
