@@ -1,14 +1,28 @@
-"""The journal: who did what to which dossier, and when. Lines are only ever added."""
+"""The journal: append only; what happened, who did it, to which dossier."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert, select
 
 from server.record.tables import journal
+
+STATE = "state"
+"""The action of a state change; its detail has `from` (None at the beginning) and `to`."""
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    seq: int
+    at: datetime
+    actor: str
+    action: str
+    dossier: str | None
+    detail: Mapping[str, Any]
 
 
 def write(
@@ -19,10 +33,20 @@ def write(
     dossier: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Adds a line in the caller's transaction. `actor`: `officer:<account>`, `system:<stage>`,
-    `device:<device>`. `detail` holds codes and ids, never personal data."""
-    conn.execute(
-        journal.insert().values(
-            at=at, actor=actor, action=action, dossier=dossier, detail=dict(detail or {})
-        )
-    )
+    """Adds one line. `actor`: `officer:<account>`, `system:<stage>`, …; `detail` is a JSON object
+    without personal data, for the journal outlives an erasure."""
+    values = {"at": at, "actor": actor, "action": action, "dossier": dossier}
+    conn.execute(insert(journal).values(**values, detail=dict(detail or {})))
+
+
+def entries(conn: Connection, dossier: str) -> list[JournalEntry]:
+    """Everything about one dossier, oldest first."""
+    query = select(journal).where(journal.c.dossier == dossier).order_by(journal.c.seq)
+    return [JournalEntry(**row) for row in conn.execute(query).mappings()]
+
+
+def timeline(conn: Connection, dossier: str) -> list[tuple[str, datetime]]:
+    """(state, since when), oldest first."""
+    changes = journal.c.dossier == dossier, journal.c.action == STATE
+    query = select(journal.c.detail, journal.c.at).where(*changes).order_by(journal.c.seq)
+    return [(detail["to"], at) for detail, at in conn.execute(query)]

@@ -5,7 +5,7 @@ Readable without the record key (the README lists them): in `dossiers` name, sea
 without accents), code, state, procedure, licence class, channel, point, helper, dates, fee and
 the counts of findings; consignment numbers; reasons of refusal given by the authority. Answers,
 readings, findings and the words of a decision are sealed with the dossier's data key, which is
-kept only wrapped.
+kept only wrapped. `intakes` has name, slip and helper until the dossier is accepted or swept.
 """
 
 from __future__ import annotations
@@ -74,13 +74,13 @@ dossiers = Table(
     Column("id", Id, primary_key=True),
     Column("owner", Id, nullable=False, index=True),
     Column("state", String(16), nullable=False),
-    Column("before", String(16)),  # the state it was parked in
+    Column("parked_from", String(16)),
     Column("version", Integer, nullable=False),
     Column("n", Integer, nullable=False),
     Column("submission", DocId, nullable=False),
     Column("code", String(40), nullable=False, unique=True),
-    Column("slip_hash", Digest, index=True),
-    Column("birth_hash", Digest),
+    Column("slip", String(8), nullable=False, index=True),
+    Column("birth_hash", Digest),  # keyed: nobody without the record key can try dates
     Column("name", Text),
     Column("search", Text),
     Column("procedure", String(16), nullable=False),
@@ -113,7 +113,6 @@ submissions = Table(
     Column("accepted_at", Instant),
     Column("refused", String(32)),
     Column("device_time", String(32)),
-    Column("wrapped_key", Text),
     Column("assessment", Text),  # sealed: findings, readings, what the registry answered
 )
 
@@ -150,6 +149,7 @@ jobs = Table(
     Column("dossier", Id, index=True),
     Column("run_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("locked_by", String(64)),
     Column("locked_until", Instant),
     Column("last_error", Text),
     Column("parked_at", Instant),
@@ -205,6 +205,11 @@ intakes = Table(
     Column("owner", Id, nullable=False),
     Column("group", String(16), nullable=False),
     Column("code", String(32), nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("slip", String(8), index=True),
+    Column("birth_hash", Digest),
+    Column("name", Text),
+    Column("helper_account", String(64), index=True),
     Column("detail", Json, nullable=False),
 )
 

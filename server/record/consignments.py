@@ -1,0 +1,35 @@
+"""Postal items on their way to a door."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from server.record.store import insert
+from server.record.tables import consignments
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """`state`: booked, in_transit, delivered, failed, returned."""
+
+    dossier: str
+    idempotency_key: str
+    number: str | None
+    state: str
+    booked_at: datetime | None
+    updated_at: datetime
+
+
+def find(conn: Connection, dossier: str) -> Consignment | None:
+    query = select(consignments).where(consignments.c.dossier == dossier)
+    row = conn.execute(query).mappings().one_or_none()
+    return None if row is None else Consignment(**row)
+
+
+def keep(conn: Connection, row: Consignment) -> None:
+    values = asdict(row)
+    new = insert(conn, consignments).values(**values)
+    conn.execute(new.on_conflict_do_update(index_elements=["dossier"], set_=values))

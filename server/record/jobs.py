@@ -1,0 +1,157 @@
+"""Work to do: durable, one at a time a dossier and in order, with back-off and parking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+
+from server.record.tables import jobs
+
+LEASE = timedelta(minutes=5)
+"""A job whose worker died without releasing it is taken up again after this long."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """`attempts`: how often it failed so far."""
+
+    id: int
+    kind: str
+    dossier: str | None
+    attempts: int
+    payload: Mapping[str, Any]
+
+
+def add(
+    conn: Connection,
+    kind: str,
+    run_at: datetime,
+    dossier: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    """One more job. Where the same kind already waits for this dossier, that one runs no later
+    than `run_at` instead, with the new payload."""
+    waiting = and_(
+        jobs.c.kind == kind,
+        jobs.c.dossier == dossier,
+        jobs.c.locked_until.is_(None),
+        jobs.c.parked_at.is_(None),
+    )
+    query = select(jobs.c.id, jobs.c.run_at).where(waiting).with_for_update()
+    found = conn.execute(query.order_by(jobs.c.id).limit(1)).one_or_none()
+    if found is None:
+        values = {"kind": kind, "dossier": dossier, "run_at": run_at}
+        conn.execute(insert(jobs).values(**values, payload=dict(payload or {})))
+        return
+    sooner = min(found.run_at, run_at)
+    change = update(jobs).where(jobs.c.id == found.id)
+    conn.execute(change.values(run_at=sooner, payload=dict(payload or {})))
+
+
+def claim(conn: Connection, now: datetime, worker: str) -> Job | None:
+    """Locks the next due job for this worker: the oldest first, and none of a dossier that has a
+    job running or an older one due."""
+    other = jobs.alias()
+    due = and_(jobs.c.run_at <= now, jobs.c.parked_at.is_(None))
+    free = or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now)
+    before = and_(
+        other.c.dossier == jobs.c.dossier,
+        other.c.id != jobs.c.id,
+        or_(
+            other.c.locked_until >= now,
+            and_(other.c.id < jobs.c.id, other.c.run_at <= now, other.c.parked_at.is_(None)),
+        ),
+    )
+    query = (
+        select(jobs)
+        .where(due, free, ~select(other.c.id).where(before).exists())
+        .order_by(jobs.c.run_at, jobs.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = conn.execute(query).one_or_none()
+    if row is None:
+        return None
+    lock = update(jobs).where(jobs.c.id == row.id)
+    conn.execute(lock.values(locked_by=worker, locked_until=now + LEASE))
+    return Job(row.id, row.kind, row.dossier, row.attempts, row.payload)
+
+
+def prolong(conn: Connection, job: int, now: datetime) -> None:
+    """Keeps the lock of a job that is still being worked on."""
+    conn.execute(update(jobs).where(jobs.c.id == job).values(locked_until=now + LEASE))
+
+
+def finish(conn: Connection, job: int) -> None:
+    conn.execute(delete(jobs).where(jobs.c.id == job))
+
+
+def again(conn: Connection, job: int, run_at: datetime) -> None:
+    """Waiting is no failure: runs again at that time with a clean count."""
+    values = {"run_at": run_at, "attempts": 0, "last_error": None}
+    _unlock(conn, job, values)
+
+
+def failed(conn: Connection, job: int, run_at: datetime, error: str) -> None:
+    """Runs again at that time; one more failure is counted."""
+    _unlock(conn, job, {"run_at": run_at, "attempts": jobs.c.attempts + 1, "last_error": error})
+
+
+def park(conn: Connection, job: int, at: datetime, error: str) -> None:
+    """Left for a person."""
+    values = {"parked_at": at, "attempts": jobs.c.attempts + 1, "last_error": error}
+    _unlock(conn, job, values)
+
+
+def _unlock(conn: Connection, job: int, values: Mapping[str, Any]) -> None:
+    change = update(jobs).where(jobs.c.id == job)
+    conn.execute(change.values(**values, locked_by=None, locked_until=None))
+
+
+def hurry(conn: Connection, dossier: str, at: datetime) -> int:
+    """A person said "try now": parked and waiting jobs of the dossier become due. How many."""
+    mine = and_(jobs.c.dossier == dossier, jobs.c.locked_until.is_(None))
+    values = {"run_at": at, "parked_at": None, "attempts": 0}
+    return conn.execute(update(jobs).where(mine).values(**values)).rowcount
+
+
+def cancel(conn: Connection, dossier: str, kinds: tuple[str, ...]) -> None:
+    """Drops jobs of these kinds that are not running."""
+    mine = and_(jobs.c.dossier == dossier, jobs.c.kind.in_(kinds), jobs.c.locked_until.is_(None))
+    conn.execute(delete(jobs).where(mine))
+
+
+def release(conn: Connection, worker: str) -> None:
+    """What a former run of this worker had locked can be taken up again."""
+    mine = jobs.c.locked_by == worker
+    conn.execute(update(jobs).where(mine).values(locked_by=None, locked_until=None))
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the earliest job that is not parked wants to run."""
+    open_jobs = jobs.c.parked_at.is_(None), jobs.c.locked_until.is_(None)
+    query = select(jobs.c.run_at).where(*open_jobs).order_by(jobs.c.run_at).limit(1)
+    return conn.execute(query).scalar_one_or_none()
+
+
+def parked(conn: Connection, dossier: str) -> list[tuple[str, str]]:
+    """(kind, error) of the dossier's parked jobs."""
+    mine = and_(jobs.c.dossier == dossier, jobs.c.parked_at.is_not(None))
+    query = select(jobs.c.kind, jobs.c.last_error).where(mine).order_by(jobs.c.id)
+    return [(row.kind, row.last_error) for row in conn.execute(query)]
+
+
+def counts(conn: Connection) -> dict[str, int]:
+    """{"waiting", "running", "parked"} for metrics."""
+    query = select(
+        func.count(jobs.c.id).label("all"),
+        func.count(jobs.c.locked_until).label("running"),
+        func.count(jobs.c.parked_at).label("parked"),
+    )
+    row = conn.execute(query).one()
+    waiting = row.all - row.running - row.parked
+    return {"waiting": waiting, "running": row.running, "parked": row.parked}
