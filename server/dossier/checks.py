@@ -85,8 +85,13 @@ def _needed(submission: Mapping[str, Any], day: date) -> Iterator[Finding]:
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield finding("photo_repeated", f"photo:{kind}")
     given = {consent["purpose"] for consent in submission["consents"]}
-    if not given.issuperset(row["consents"]):
-        yield finding("consent_missing", "consents")
+    for item in row["consents"]:
+        if item["purpose"] in given or not fits(item.get("when", {}), facts):
+            continue
+        if item["level"] == "required":
+            yield finding("consent_missing", "consents")
+        else:
+            yield finding("consent_wanted", "consents", purpose=item["purpose"])
 
 
 def _dates(answers: Mapping[str, Any], day: date) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ def _series(load: Load) -> Iterator[tuple[str, list[dict[str, Any]], bool]]:
         yield f"procedures: {row['id']} online", row["online"], True
         yield f"procedures: {row['id']} codes", row["codes"], filed
         yield f"procedures: {row['id']} limits", row["limits"], filed
+        yield f"procedures: {row['id']} assurance", row.get("assurance", []), filed
 
 
 def _dated_tables(load: Load) -> Iterator[str]:

@@ -24,7 +24,7 @@ class Finding:
     code: str
     field: str
     severity: Severity
-    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict)
+    params: Mapping[str, str | int] = dataclasses.field(default_factory=dict, hash=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON shape used in status documents and by the desk."""

@@ -19,6 +19,40 @@ _NORMAL = {
 _PLACES = ("residence_legacy", "residence_line", "licence_issue_place", "nationality")
 
 
+_PAYLOADS = {
+    "id_card": (
+        "id_card_qr",
+        {
+            "number": "identity_number",
+            "old_number": "old_identity_number",
+            "name": "full_name",
+            "address": "residence_legacy",
+            "issue_date": "identity_issue_date",
+        },
+    ),
+    "certificate": ("certificate_qr", {"number": "certificate_number"}),
+    "licence": (
+        "licence_qr",
+        {
+            "number": "licence_number",
+            "serial": "licence_serial",
+            "issue_date": "licence_issue_date",
+            "expiry": "licence_expiry",
+        },
+    ),
+}
+
+
+def from_payload(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return {"source", "fields"} with the spellings of the answers for a decoded QR code.
+
+    kind: "id_card", "certificate", "licence"; any other gives source "other_qr". Fields whose
+    name is the answer's already (sex, date_of_birth, licence_class) are kept.
+    """
+    source, names = _PAYLOADS.get(kind, ("other_qr", {}))
+    return {"source": source, "fields": {names.get(key, key): v for key, v in fields.items()}}
+
+
 def compare_value(name: str, typed: str, read: str) -> Match:
     """Compare one answer with one reading of it, by the kind of field."""
     if name == "full_name":

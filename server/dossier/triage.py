@@ -62,6 +62,15 @@ def procedure_code(procedure: str, filing_date: date) -> str | None:
     return str(row["code"]) if row else None
 
 
+def may_forward(procedure: str, assurance: str, filing_date: date) -> bool:
+    """Tell whether a dossier with this identity assurance may go to the decider.
+
+    assurance: "none", "clerk_checked" or "vneid". A procedure that is not filed online may not.
+    """
+    row = in_force(procedure_row(procedure).get("assurance", []), filing_date)
+    return row is not None and assurance in row["accepts"]
+
+
 def expiry_state(expiry: str | None, filing_date: date) -> Expiry:
     """Place an expiry ("YYYY-MM-DD", "unlimited" or None when not asked yet) in its band.
 

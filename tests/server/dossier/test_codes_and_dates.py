@@ -8,7 +8,7 @@ from server.dossier.deadlines import promised_date, supplement_due
 from server.dossier.fees import fee_item
 from server.dossier.months import add_months, add_span
 from server.dossier.persons import age_on, same_birth
-from server.dossier.triage import expiry_state, procedure_code, regime
+from server.dossier.triage import expiry_state, may_forward, procedure_code, regime
 
 
 def test_dossier_codes_have_the_agency_the_day_and_the_number() -> None:
@@ -124,3 +124,12 @@ def test_ages_and_births_with_a_year_only() -> None:
     assert age_on("?", date(2026, 1, 1)) is None
     assert same_birth("1950", "1950-02-01")
     assert not same_birth("1950-01-01", "1950-02-01")
+
+
+def test_only_what_is_filed_online_may_be_forwarded() -> None:
+    day = date(2026, 11, 22)
+    assert may_forward("doi", "none", day)
+    assert may_forward("doi", "clerk_checked", day)
+    assert not may_forward("doi", "a claim", day)
+    assert not may_forward("quan_su", "vneid", day)
+    assert not may_forward("doi", "vneid", date(2020, 1, 1))
