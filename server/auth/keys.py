@@ -6,6 +6,7 @@ out; whoever has it and the two stores can read every dossier.
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 from collections.abc import Callable
@@ -140,6 +141,12 @@ class KeyRing:
             return AESGCM(self._record).decrypt(nonce, sealed, _rest_aad(dossier))
         except InvalidTag as error:
             raise Unreadable("foreign_key") from error
+
+    def keyed_hash(self, purpose: str, text: str) -> str:
+        """HMAC-SHA-256 in hex for values few enough to try one by one (birth dates): equal texts
+        are found, but nobody without the record key can test a guess."""
+        message = f"doibang/1\n{purpose}\n{text}".encode()
+        return hmac.new(self._record, message, "sha256").hexdigest()
 
     def _newest_first(self) -> list[IntakeKey]:
         return sorted(self._intake.values(), key=lambda k: k.created_at, reverse=True)

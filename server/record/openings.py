@@ -48,7 +48,7 @@ def sealed(conn: Connection, dossier: str) -> SealedDossier | None:
             dossiers.c.point,
             dossiers.c.submission,
             submissions.c.digest,
-            submissions.c.wrapped_key,
+            dossiers.c.wrapped_key,
         )
         .join_from(dossiers, submissions, submissions.c.id == dossiers.c.submission)
         .outerjoin(owners, owners.c.owner == dossiers.c.owner)

@@ -76,3 +76,11 @@ def test_key_at_rest_belongs_to_one_dossier(tmp_path: Path) -> None:
     ring = KeyRing(tmp_path, Clock())
     with pytest.raises(Unreadable):
         ring.unwrap_at_rest("other", ring.wrap_at_rest("d", sealing.new_data_key()))
+
+
+def test_keyed_hash_finds_equals_and_needs_the_key(tmp_path: Path) -> None:
+    ring, other = KeyRing(tmp_path / "a", Clock()), KeyRing(tmp_path / "b", Clock())
+    born = ring.keyed_hash("birth", "1980-02-29")
+    assert born == ring.keyed_hash("birth", "1980-02-29")
+    assert len({born, ring.keyed_hash("birth", "1980"), ring.keyed_hash("slip", "1980-02-29")}) == 3
+    assert born != other.keyed_hash("birth", "1980-02-29")

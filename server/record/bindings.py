@@ -1,0 +1,55 @@
+"""Which owner a dossier belongs to, what of it may be written, and what intake must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from server.record.store import insert
+from server.record.tables import bindings, erased, photos, submissions, touched
+
+
+def bound_to(conn: Connection, dossier: str) -> str | None:
+    """The first owner whose document of this dossier was accepted; None while there is none."""
+    return conn.execute(select(bindings.c.owner).where(bindings.c.dossier == dossier)).scalar()
+
+
+def bind(conn: Connection, dossier: str, owner: str, now: datetime) -> str:
+    """Binds a dossier that is free. Returns the owner it belongs to, this one or another."""
+    conn.execute(
+        insert(conn, bindings)
+        .values(dossier=dossier, owner=owner, bound_at=now)
+        .on_conflict_do_nothing()
+    )
+    return bound_to(conn, dossier) or owner
+
+
+def is_erased(conn: Connection, dossier: str) -> bool:
+    return conn.execute(select(erased).where(erased.c.dossier == dossier)).first() is not None
+
+
+def accepted_chunks(conn: Connection, dossier: str, photo: str) -> list[str] | None:
+    """The digests of a photo's sealed chunks when an accepted submission lists it, else None."""
+    query = (
+        select(photos.c.chunks)
+        .join_from(photos, submissions, submissions.c.id == photos.c.submission)
+        .where(
+            photos.c.dossier == dossier,
+            photos.c.photo == photo,
+            submissions.c.accepted_at.is_not(None),
+        )
+    )
+    found = conn.execute(query).scalar()
+    return None if found is None else list(found)
+
+
+def note_touched(conn: Connection, owner: str, dossiers: Iterable[str], now: datetime) -> None:
+    """Intake will look at these dossiers; noting one again while it waits changes nothing."""
+    for dossier in dossiers:
+        conn.execute(
+            insert(conn, touched)
+            .values(owner=owner, dossier=dossier, at=now)
+            .on_conflict_do_nothing()
+        )
