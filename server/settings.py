@@ -36,7 +36,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     origin: str = "http://localhost:8000"
-    documents: Path = Path("documents.sqlite")
+    documents: Path = Path("documents")
     record_url: str = "sqlite://"
     approval: Literal["desk", "authority"] = "desk"
     agency: str = "H05.27"
@@ -209,7 +209,7 @@ def _origin(value: str) -> str:
 def _documents(value: str) -> Path:
     if "://" in value:
         raise ValueError(
-            "a URL (CouchDB) is not supported in this version; give the path of an SQLite file"
+            "a URL (CouchDB) is not supported in this version; give the path of a folder"
         )
     return _path(value)
 
@@ -251,8 +251,8 @@ TABLE: tuple[Row, ...] = (
     Row(
         "DOIBANG_DOCUMENTS",
         "documents",
-        "replicated documents: path of an SQLite file",
-        "<data>/documents.sqlite",
+        "replicated documents: folder of the SQLite file and its photo chunks",
+        "<data>/documents",
         _documents,
     ),
     Row(
