@@ -48,10 +48,12 @@ class Authority:
     async def decision(self, key: str) -> Decided | None:
         data = await self._call("TraCuuHoSo", key, {})
         code = data.get("MaTrangThai")
+        if not isinstance(code, int):
+            raise self._system.malformed("MaTrangThai")
         if code in UNDECIDED:
             return None
         at = read_time(self._system, data, "NgayQuyetDinh")
-        if not isinstance(code, int) or code not in OUTCOMES or at is None:
+        if code not in OUTCOMES or at is None:
             raise self._system.malformed("MaTrangThai")
         text = self._system.text
         return Decided(
