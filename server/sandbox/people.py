@@ -97,7 +97,8 @@ def invent(
     card: tuple[Literal["2008", "2025"], str] | None = None,
 ) -> Person:
     """`card`: (regime, class) of the licence held; chosen by the seed when left out. Limited
-    licences expire within the year after `today`; their certificate is a few days old."""
+    licences expire within the year after `today`. A certificate is of the month before `today`, so
+    that the same paper is known to the registry on the days that follow."""
     dice = random.Random(f"doibang-sample-{seed}")  # noqa: S311 - invented people, not secrets
     sex: Sex = dice.choice(("male", "female"))
     born = date(dice.randint(1958, 1994), 1, 1) + timedelta(days=dice.randint(0, 364))
@@ -163,7 +164,7 @@ def _certificate(seed: int, today: date, licence_class: str) -> HealthCertificat
     if licence_class in UNLIMITED:
         return None
     dice = random.Random(f"doibang-certificate-{seed}")  # noqa: S311 - invented papers
-    concluded = today - timedelta(days=dice.randint(3, 40))
+    concluded = today.replace(day=1) - timedelta(days=dice.randint(3, 40))
     number = f"{dice.randint(1, 9999):05d}/GKSKLX/27{dice.choice(('001', '014', '032'))}"
     return HealthCertificate(
         number=f"{number}/{concluded:%y}",

@@ -205,7 +205,7 @@ def _picture(kind: str, data: bytes) -> Picture:
 
 def _png(picture: Image.Image) -> bytes:
     out = io.BytesIO()
-    picture.convert("1").save(out, "PNG", optimize=True)
+    picture.convert("1", dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -29,7 +29,7 @@ _VERDICTS: dict[str, dict[str, Any]] = {
     "return": {
         "MaTrangThai": 5,
         "TrangThaiHoSo": "Yêu cầu bổ sung giấy tờ",
-        "lyDo": "photo_unreadable",
+        "lyDo": "photo",
         "noiDung": "Ảnh mặt trước giấy phép lái xe bị mờ, xin chụp lại.",
         "yeuCauBoSung": [
             {
@@ -42,9 +42,9 @@ _VERDICTS: dict[str, dict[str, Any]] = {
     "reject": {
         "MaTrangThai": 8,
         "TrangThaiHoSo": "Từ chối tiếp nhận",
-        "lyDo": "licence_revoked",
-        "noiDung": "Giấy phép lái xe đang bị tước quyền sử dụng.",
-        "canCu": "Luật 36/2024/QH15, Điều 62",
+        "lyDo": "violation_open",
+        "noiDung": "Người lái xe có vi phạm chưa xử lý xong.",
+        "canCu": "Thông tư 12/2025/TT-BCA",
     },
 }
 

@@ -1,0 +1,50 @@
+"""The sandbox as one piece: switches, twins, trial page, slow link. The container builds it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.routing import BaseRoute, Mount
+from starlette.types import ASGIApp
+
+from server.ports import Clock
+from server.sandbox.page import DemoLink, TrialPage
+from server.sandbox.switches import Switches
+from server.sandbox.throttle import SlowLink
+from server.sandbox.twins.authority import Authority
+from server.sandbox.twins.post import Post
+from server.sandbox.twins.registry import Registry
+from server.settings import Settings
+
+
+class Sandbox:
+    """Made only when `settings.sandbox` is on. State lives in `<data>/sandbox/*.json`."""
+
+    def __init__(self, settings: Settings, clock: Clock, demo_link: DemoLink | None = None) -> None:
+        if not settings.sandbox:
+            raise ValueError("the sandbox is switched off")
+        folder: Path = settings.data / "sandbox"
+        switches = Switches.kept_in(folder / "switches.json", decider=settings.approval)
+        user, password = settings.authority_user, settings.authority_password
+        self.switches = switches
+        self.authority = Authority(folder, switches, clock, user, password)
+        self.registry = Registry(
+            folder, switches, clock, settings.registry_user, settings.registry_password
+        )
+        self.post = Post(folder, switches, clock, settings.post_token)
+        self._page = TrialPage(
+            switches, clock, settings.origin, demo_link if settings.demo else None
+        )
+
+    def routes(self) -> list[BaseRoute]:
+        """To stand before the application's own routes."""
+        return [
+            Mount("/sandbox/twins/authority", routes=self.authority.routes()),
+            Mount("/sandbox/twins/registry", routes=self.registry.routes()),
+            Mount("/sandbox/twins/post", routes=self.post.routes()),
+            *self._page.routes(),
+        ]
+
+    def slowed(self, app: ASGIApp) -> ASGIApp:
+        """The replication endpoint behind the switch *slow link*."""
+        return SlowLink(app, self.switches)
