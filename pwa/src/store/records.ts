@@ -1,0 +1,99 @@
+/** Rows of the device's database. */
+
+export type WrapRecord =
+  | { kind: "passkey"; credential: string; salt: string; wrapped: string }
+  | {
+      kind: "pin" | "passphrase";
+      salt: string;
+      /** Argon2id: memory in KiB. */
+      memory: number;
+      passes: number;
+      wrapped: string;
+    };
+
+export interface VaultRecord {
+  id: string;
+  owner: string;
+  device: string;
+  mode: "own" | "borrowed" | "clerk";
+  label?: string;
+  createdAt: string;
+  guardKind: WrapRecord["kind"];
+  /** Gone once the vault may never be opened again. */
+  guard?: WrapRecord;
+  failures: number;
+  retryAt: string | null;
+  /** A passkey made on this device that the server does not know yet (WebAuthn JSON, no PRF). */
+  unregistered?: unknown;
+}
+
+export interface GrantRecord {
+  owner: string;
+  device: string;
+  /** base64url, 32 bytes. */
+  secret: string;
+  /** made: the server has not seen it · posted: it has · ready: the database exists too. */
+  state: "made" | "posted" | "ready" | "refused";
+  reason?: string;
+}
+
+/** Text goes before photo parts. */
+export const DUE_TEXT = "1";
+export const DUE_CHUNK = "2";
+
+export interface DocRow {
+  owner: string;
+  id: string;
+  dossier: string;
+  rev: string;
+  /** Revision hashes, newest first, back to the last one the server acknowledged. */
+  revisions: string[];
+  acknowledged?: string;
+  /** The current revision may be at the server: an edit must not replace it. */
+  attempted?: boolean;
+  /** Clear part with `sealed`, without `_` members. */
+  body: Record<string, unknown>;
+  bytes?: Uint8Array<ArrayBuffer>;
+  /** Present while the server lacks the current revision. */
+  due?: typeof DUE_TEXT | typeof DUE_CHUNK;
+  /** The gate's stable reason; the document is kept and shown, not retried. */
+  refused?: string;
+}
+
+export interface ClearStatus {
+  counter: number;
+  group: string;
+  code: string;
+  n: number;
+  submission: string | null;
+  submission_digest: string | null;
+  receipts: Record<string, string[]>;
+  missing: string[];
+  refused: Record<string, string>;
+  sealed?: string;
+}
+
+export interface DossierRecord {
+  dossier: string;
+  owner: string;
+  createdAt: string;
+  updatedAt: string;
+  /** Data key under the vault key; gone where only the server may still read. */
+  localKey?: string;
+  /** Data key for the server. Absent until an intake key was known. */
+  key?: { kid: string; wrapped: string };
+  slip: string | null;
+  submittedAt: string | null;
+  /** The last submission's number, 0 before the first. */
+  n: number;
+  submission: string | null;
+  submissionDigest: string | null;
+  /** Digests of the sealed parts of each photo on this device. */
+  parts: Record<string, string[]>;
+  /** Photos of the last submission. */
+  submittedPhotos: string[];
+  status: ClearStatus | null;
+  closedAt: string | null;
+  /** Sent and removed from a shared device. */
+  wiped?: boolean;
+}

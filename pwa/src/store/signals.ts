@@ -1,0 +1,27 @@
+/** Tells every page and the service worker of this device that rows changed. */
+
+export type Signal =
+  | { type: "dossier"; dossier: string; owner: string }
+  | { type: "sync"; state: string; nextAt: string | null; pending: number }
+  | { type: "due" };
+
+const listeners = new Set<(signal: Signal) => void>();
+const channel = new BroadcastChannel("doibang");
+channel.onmessage = ({ data }: MessageEvent<Signal>) => deliver(data);
+// In Node a channel with a listener would keep the process alive.
+(channel as { unref?: () => void }).unref?.();
+
+function deliver(signal: Signal): void {
+  for (const listener of [...listeners]) listener(signal);
+}
+
+/** To this context at once, to the others when they come to it. */
+export function emit(signal: Signal): void {
+  channel.postMessage(signal);
+  deliver(signal);
+}
+
+export function onSignal(listener: (signal: Signal) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
