@@ -108,6 +108,11 @@ class Wire(Generic[AccessT]):
             if x.started:  # the answer has begun: break it off, so that nobody takes it for whole
                 raise
             await x.refuse(error)
+        except Exception:
+            if x.started:
+                raise
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await x.refuse(SyncError())
 
     async def _answer(self, x: Exchange[AccessT]) -> None:
         named = x.db if x.db and not x.db.startswith("_") else None

@@ -1,0 +1,89 @@
+"""A temporary engine, the wire over it in process, and the engine served by its own command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from sync.gate import OpenGate
+from sync.limits import Limits
+from sync.sqlite_engine import SqliteEngine
+from sync.wire import Wire
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def engine(tmp_path: Path, anyio_backend: str) -> AsyncIterator[SqliteEngine]:
+    engine = SqliteEngine(tmp_path / "store")
+    await engine.create("db")
+    yield engine
+    await engine.close()
+
+
+@pytest.fixture
+async def http(engine: SqliteEngine) -> AsyncIterator[httpx2.AsyncClient]:
+    async with client(Wire(engine, OpenGate(), Limits())) as found:
+        yield found
+
+
+def client(app: Wire[None], root: str = "") -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=app, root_path=root)  # type: ignore[arg-type]
+    return httpx2.AsyncClient(transport=transport, base_url="http://sync")
+
+
+class Served:
+    """`python -m sync serve` in a process of its own."""
+
+    def __init__(self, data: Path) -> None:
+        command = [sys.executable, "-m", "sync", "serve", "--port", "0", "--user", "post:s3cret"]
+        self.process = subprocess.Popen(
+            [*command, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        self.auth = ("post", "s3cret")
+
+    @property
+    def url_with_user(self) -> str:
+        return self.url.replace("http://", "http://post:s3cret@").rstrip("/")
+
+    def stop(self) -> int:
+        """Ends it as a service manager does. The exit status."""
+        self.process.terminate()
+        return self._wait()
+
+    def kill(self) -> int:
+        self.process.kill()
+        return self._wait()
+
+    def _wait(self) -> int:
+        assert self.process.stdout is not None
+        status = self.process.wait(timeout=20)
+        self.process.stdout.close()
+        return status
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
+    """Starts the server on the same folder each time."""
+    started: list[Served] = []
+
+    def start() -> Served:
+        started.append(Served(tmp_path / "served"))
+        return started[-1]
+
+    yield start
+    for served in started:
+        if served.process.poll() is None:
+            served.stop()
