@@ -99,6 +99,15 @@ def count_bytes(conn: Connection, owner: str, size: int) -> None:
     )
 
 
+def first_accepted(conn: Connection, owner: str, now: datetime) -> None:
+    """An accepted submission lifts the owner's quota for good."""
+    conn.execute(
+        update(owners)
+        .where(owners.c.owner == owner, owners.c.first_accepted_at.is_(None))
+        .values(first_accepted_at=now)
+    )
+
+
 def quota_used(conn: Connection, owner: str) -> int | None:
     """Bytes received of an owner under quota; None once a submission was accepted."""
     query = select(owners.c.first_accepted_at, owners.c.bytes_received).where(
