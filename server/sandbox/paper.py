@@ -32,7 +32,7 @@ class Said:
     """What is declared beside the answers; shapes as in submission.schema.json."""
 
     readings: Sequence[Mapping[str, Any]] = ()
-    consents: Sequence[str] = ("process",)
+    consents: Sequence[str] = ("process", "health", "delivery")
     consent_version: str = "1"
     helper: Mapping[str, str] | None = None
     language: str = "vi"

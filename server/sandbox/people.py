@@ -165,7 +165,8 @@ def _certificate(seed: int, today: date, licence_class: str) -> HealthCertificat
         return None
     dice = random.Random(f"doibang-certificate-{seed}")  # noqa: S311 - invented papers
     concluded = today.replace(day=1) - timedelta(days=dice.randint(3, 40))
-    number = f"{dice.randint(1, 9999):05d}/GKSKLX/27{dice.choice(('001', '014', '032'))}"
+    serial = seed * 7919 % 90_000 + 10_000  # a prime step: no two people share a number
+    number = f"{serial:05d}/GKSKLX/27{dice.choice(('001', '014', '032'))}"
     return HealthCertificate(
         number=f"{number}/{concluded:%y}",
         facility="Trung tâm Y tế Gia Bình",

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from PIL import Image
 
 from server.sandbox import cards
-from server.sandbox.paper import Picture
+from server.sandbox.paper import Picture, Said
 from server.sandbox.people import PROVINCE, Person, invent
 
 MAX_JPEG = 200_000
@@ -51,6 +51,13 @@ class Sample:
             "health_certificate": self.certificate,
         }
         return [_picture(kind, jpeg) for kind, jpeg in kinds.items() if jpeg is not None]
+
+    def said(self, helper: dict[str, str] | None = None) -> Said:
+        """What this person declares: everything scanned, every consent that applies."""
+        consents = (
+            ("process", "health", "delivery") if self.certificate else ("process", "delivery")
+        )
+        return Said(readings=self.truth["readings"], consents=consents, helper=helper)
 
 
 @lru_cache(maxsize=32)
