@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import binascii
 import hmac
+import signal
 import socket
 import sys
 from base64 import b64decode
@@ -64,6 +65,8 @@ def _serve(data: Path, listener: socket.socket, user: str) -> None:
     )
     host, port = listener.getsockname()[:2]
     print(f"http://{host}:{port}/", flush=True)
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again when it has stopped
+        signal.signal(number, lambda *_: None)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         try:
             runner.run(uvicorn.Server(config).serve(sockets=[listener]))

@@ -152,7 +152,7 @@ class _Feed:
         """True after a change; False when the time is over, the client or the database gone."""
         x, options = self._x, self._options
         loop = asyncio.get_running_loop()
-        gone = asyncio.ensure_future(x.receive())
+        gone = asyncio.ensure_future(x.disconnected())
         change = asyncio.ensure_future(x.engine.wait(x.db, self._since))
         end = None if options.seconds is None else loop.time() + options.seconds
         try:

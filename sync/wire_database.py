@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sync.gate import AccessT
 from sync.model import BadRequest, FileExists
+from sync.revtree import check_revision
 from sync.wire_exchange import Exchange
 from sync.wire_json import parse_edit
 from sync.wire_push import push_one
@@ -75,6 +76,8 @@ async def _revisions_by_id(x: Exchange[AccessT]) -> dict[str, list[str]]:
     for revs in asked.values():
         if not isinstance(revs, list):
             raise BadRequest("Each document id must have an array of revisions")
+        for rev in revs:
+            check_revision(rev)
     return asked
 
 

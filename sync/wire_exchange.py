@@ -124,6 +124,11 @@ class Exchange(Generic[AccessT]):
     async def body(self) -> bytes:
         return b"".join([chunk async for chunk in self.chunks()])
 
+    async def disconnected(self) -> None:
+        """Returns when the client has gone; what is left of its request is dropped."""
+        while (await self.receive())["type"] != "http.disconnect":
+            continue
+
     def require_json(self) -> None:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":

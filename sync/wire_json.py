@@ -72,6 +72,8 @@ def _parse_revs(rev: Any, revisions: Any, new_edits: bool) -> tuple[Revision, ..
     start, ids = revisions.get("start"), revisions.get("ids")
     if type(start) is not int or not isinstance(ids, list) or not ids:
         raise DocumentValidation("_revisions.start must be a number, _revisions.ids an array")
+    if not all(isinstance(digest, str) for digest in ids):
+        raise DocumentValidation("_revisions.ids must be strings")
     if not 0 < start < 10**18 or len(ids) > start:
         raise DocumentValidation("_revisions.ids has more revisions than _revisions.start says")
     revs = tuple(check_revision(f"{start - i}-{digest}") for i, digest in enumerate(ids))

@@ -178,7 +178,9 @@ async def test_attachments_inline_inherited_and_verified(
     assert len(files(engine, tmp_path)) == 1
     meta, data = await read_attachment(engine, "db", "d", "p")
     assert data == PHOTO.data and meta.digest == PHOTO.hashed().md5 and meta.revpos == 1
-    (kept,) = await engine.write("db", [Edit("d", {"n": 1}, (made.rev,), attachments={"p": Stub()})])
+    (kept,) = await engine.write(
+        "db", [Edit("d", {"n": 1}, (made.rev,), attachments={"p": Stub()})]
+    )
     assert kept.rev is not None
     document = await engine.get("db", "d")
     assert [(a.name, a.revpos) for a in document.attachments] == [("p", 1)]

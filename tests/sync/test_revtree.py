@@ -49,7 +49,9 @@ def test_any_order_gives_the_same_leaves_and_winner(paths: list[Path], random) -
     once, other = _merged(paths), _merged(shuffled)
     assert other.parents == once.parents
     assert {leaf.rev for leaf in other.leaves()} == {leaf.rev for leaf in once.leaves()}
-    assert [leaf.rev for leaf in other.leaves()] == [leaf.rev for leaf in _merged(shuffled).leaves()]
+    assert [leaf.rev for leaf in other.leaves()] == [
+        leaf.rev for leaf in _merged(shuffled).leaves()
+    ]
 
 
 @given(histories(), st.randoms(use_true_random=False))
@@ -91,7 +93,9 @@ def test_pruning_all_leaves_leaves_nothing(paths: list[Path]) -> None:
 
 
 def test_winner_is_alive_then_longest_then_highest_hash() -> None:
-    tree = _merged([(["3-a", "2-a", "1-a"], True), (["2-b", "1-a"], False), (["2-c", "1-a"], False)])
+    tree = _merged(
+        [(["3-a", "2-a", "1-a"], True), (["2-b", "1-a"], False), (["2-c", "1-a"], False)]
+    )
     assert [leaf.rev for leaf in tree.leaves()] == ["2-c", "2-b", "3-a"]
 
 

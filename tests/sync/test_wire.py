@@ -128,8 +128,12 @@ async def test_reading_parameters(http: httpx2.AsyncClient) -> None:
         http,
         {"_id": "d", "_rev": "2-b", "_revisions": {"start": 2, "ids": ["b", "a"]}, "n": 1},
         {"_id": "d", "_rev": "2-c", "_revisions": {"start": 2, "ids": ["c", "a"]}, "n": 2},
-        {"_id": "d", "_rev": "3-x", "_revisions": {"start": 3, "ids": ["x", "y", "a"]},
-         "_deleted": True},
+        {
+            "_id": "d",
+            "_rev": "3-x",
+            "_revisions": {"start": 3, "ids": ["x", "y", "a"]},
+            "_deleted": True,
+        },
     )
     found = (await http.get("/db/d?meta=true&revs=true")).json()
     assert found["_rev"] == "2-c"
@@ -192,11 +196,15 @@ async def test_gzip_bodies(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/db/_bulk_docs", content=zipped, headers=headers)
     assert answer.status_code == 201 and answer.json()[0]["ok"]
     for torn in (zipped[:-9], b"nonsense"):
-        refused(await http.post("/db/_bulk_docs", content=torn, headers=headers), 400, "bad_request")
+        refused(
+            await http.post("/db/_bulk_docs", content=torn, headers=headers), 400, "bad_request"
+        )
 
 
 async def test_revs_diff_and_missing_revs(http: httpx2.AsyncClient) -> None:
-    await replicate(http, {"_id": "d", "_rev": "2-b", "_revisions": {"start": 2, "ids": ["b", "a"]}})
+    await replicate(
+        http, {"_id": "d", "_rev": "2-b", "_revisions": {"start": 2, "ids": ["b", "a"]}}
+    )
     asked = {"d": ["2-b", "3-c"], "e": ["1-x"]}
     assert (await http.post("/db/_revs_diff", json=asked)).json() == {
         "d": {"missing": ["3-c"], "possible_ancestors": ["2-b"]},
@@ -263,8 +271,12 @@ def following(data: bytes) -> dict[str, object]:
 
 async def test_multipart_related(http: httpx2.AsyncClient) -> None:
     attachments = {"a": following(PHOTO), "b": following(b"\r\n--xy\r\n")}
-    document = {"_id": "m", "_rev": "2-b", "_revisions": {"start": 2, "ids": ["b", "a"]},
-                "_attachments": attachments}
+    document = {
+        "_id": "m",
+        "_rev": "2-b",
+        "_revisions": {"start": 2, "ids": ["b", "a"]},
+        "_attachments": attachments,
+    }
     answer = await http.put(
         "/db/m?new_edits=false", content=related(document, PHOTO, b"\r\n--xy\r\n"), headers=RELATED
     )

@@ -81,14 +81,22 @@ async def test_bad_bulk_docs(http: httpx2.AsyncClient, body: bytes) -> None:
 @pytest.mark.parametrize("path", ["_revs_diff", "_bulk_get", "_purge", "_missing_revs"])
 @pytest.mark.parametrize(
     "body",
-    [b"", b"[]", b"5", b"{", b'{"d":5}', b'{"d":["x"]}', b'{"d":[[]]}', b'{"docs":[5]}',
-     b'{"docs":[{"id":5}]}', b'{"docs":5}'],
+    [
+        b"",
+        b"[]",
+        b"5",
+        b"{",
+        b'{"d":5}',
+        b'{"d":["x"]}',
+        b'{"d":[[]]}',
+        b'{"docs":[5]}',
+        b'{"docs":[{"id":5}]}',
+        b'{"docs":5}',
+    ],
 )
 async def test_bad_json_elsewhere(http: httpx2.AsyncClient, path: str, body: bytes) -> None:
     answer = await http.post(f"/db/{path}", content=body, headers=JSON)
-    assert answer.status_code < 500
-    if path != "_purge" or not body.startswith(b'{"d":[['):
-        assert answer.status_code >= 400 or path == "_purge"
+    assert 400 <= answer.status_code < 500
 
 
 @pytest.mark.parametrize(
@@ -194,8 +202,10 @@ documents = st.lists(
         st.text(max_size=5),
         st.recursive(
             st.none() | st.booleans() | st.integers(-5, 5) | st.text('ab"\\{}[],:đ', max_size=8),
-            lambda inner: st.lists(inner, max_size=3)
-            | st.dictionaries(st.text('a"\\[', max_size=3), inner, max_size=3),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(st.text('a"\\[', max_size=3), inner, max_size=3)
+            ),
             max_leaves=8,
         ),
         max_size=4,
