@@ -1,0 +1,33 @@
+import type { Route } from "./router.ts";
+
+/** Every address of the app. Screens load when first visited; home comes with the shell. */
+export const routes: readonly Route[] = [
+  { path: "/", tag: "db-home" },
+  { path: "/ho-so", tag: "db-dossiers", load: () => import("../screens/applicant/dossiers.ts") },
+  {
+    path: "/ho-so/:dossier",
+    tag: "db-dossier",
+    load: () => import("../screens/applicant/dossier.ts"),
+    vault: true,
+  },
+  {
+    path: "/to-khai/moi",
+    tag: "db-start",
+    load: () => import("../screens/applicant/start.ts"),
+    vault: true,
+  },
+  {
+    path: "/to-khai/:dossier/:step",
+    tag: "db-step",
+    load: () => import("../screens/applicant/step.ts"),
+    vault: true,
+  },
+  { path: "/tro-giup", tag: "db-help", load: () => import("../screens/applicant/help.ts") },
+  { path: "/theo-doi", tag: "db-follow", load: () => import("../screens/applicant/follow.ts") },
+];
+
+export const notFound: Route = {
+  path: "",
+  tag: "db-not-found",
+  load: () => import("../screens/shared/not-found.ts"),
+};

@@ -1,0 +1,128 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { language, restoreLanguage, setLanguage, t } from "../i18n/index.ts";
+import { network, onNetwork } from "../sync/index.ts";
+import { current, listVaults, lock, onVaultChange } from "../vault/index.ts";
+import { announceSending } from "./announce.ts";
+import { Light } from "./light.ts";
+import "../screens/applicant/home.ts";
+import type { Page } from "./page.ts";
+import { match, navigate, onNavigate, type Route, startRouter } from "./router.ts";
+import { notFound, routes } from "./routes.ts";
+import { onUpdate, updateWaiting, useUpdate } from "./update.ts";
+
+/** The frame around every page: header, the page itself, and one polite voice. */
+export class Shell extends Light {
+  static override properties = { page: { state: true }, said: { state: true } };
+
+  private page: Page | null = null;
+  private said = "";
+  private turn = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    startRouter();
+    this.until(onNavigate(() => void this.show()));
+    this.until(onVaultChange(() => void this.show()));
+    this.until(onNetwork(() => this.requestUpdate()));
+    this.until(onUpdate(() => this.requestUpdate()));
+    this.until(announceSending((text) => this.say(text)));
+    this.addEventListener("page-ready", () => this.requestUpdate());
+    void restoreLanguage().then(() => this.show());
+  }
+
+  /** Speaks through the live region; the same text twice is spoken twice. */
+  say(text: string): void {
+    this.said = this.said === text ? `${text}\u00a0` : text;
+  }
+
+  private async show(): Promise<void> {
+    const turn = ++this.turn;
+    const place = match(routes, location.pathname, location.search);
+    let route = place?.route ?? notFound;
+    if (route.vault && !current()) route = await doorOf(route, place?.query.has("khac") ?? false);
+    if (!customElements.get(route.tag)) await this.bring(route.load);
+    if (turn !== this.turn) return;
+    const page = document.createElement(route.tag) as Page;
+    page.params = place?.params ?? {};
+    page.query = place?.query ?? new URLSearchParams();
+    this.page = page;
+    window.scrollTo(0, 0);
+  }
+
+  private async bring(load: (() => Promise<unknown>) | undefined): Promise<void> {
+    try {
+      await load?.();
+    } catch (unreachable) {
+      console.error(unreachable);
+      this.say(t("page.failed_part"));
+    }
+  }
+
+  protected override firstUpdated(changed: PropertyValues): void {
+    super.firstUpdated(changed);
+    this.removeAttribute("aria-busy");
+  }
+
+  protected override render(): TemplateResult {
+    const back = this.page?.back ?? null;
+    return html`
+      <a class="skip" href="#main" @click=${this.skip}>${t("app.skip")}</a>
+      <header class="bar">
+        ${
+          back
+            ? html`<a class="plain" href=${back} data-back>← ${t("app.back")}</a>`
+            : html`<p class="brand">${t("app.name")}</p>`
+        }
+        <span class="spring"></span>
+        ${
+          current()
+            ? html`<button class="plain" type="button" @click=${this.lockUp}>${t("app.lock")}</button>`
+            : nothing
+        }
+        <button class="plain" type="button" lang=${language() === "vi" ? "en" : "vi"} @click=${this.switchLanguage}>
+          ${t("app.language")}
+        </button>
+        ${network() === "offline" ? html`<p class="offline" role="status">${t("app.offline")}</p>` : nothing}
+      </header>
+      ${this.updateOffer()}
+      <main id="main" class=${this.page?.wide ? "wide" : ""} tabindex="-1">${this.page ?? nothing}</main>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  /** Only on the home page: a form that is open is never replaced under the person's hands. */
+  private updateOffer(): TemplateResult | typeof nothing {
+    if (!updateWaiting() || location.pathname !== "/" || this.page?.holdsWork) return nothing;
+    return html`<div class="note">
+      <p>${t("app.update")}</p>
+      <button class="button second" type="button" @click=${useUpdate}>${t("app.update_now")}</button>
+    </div>`;
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.page?.focusHeading();
+  }
+
+  private lockUp(): void {
+    lock();
+    navigate("/", { replace: true });
+  }
+
+  private async switchLanguage(): Promise<void> {
+    try {
+      await setLanguage(language() === "vi" ? "en" : "vi");
+    } catch {
+      this.say(t("app.language_failed"));
+    }
+  }
+}
+
+/** Without an open vault: the page that opens one, or that makes the first or another. */
+async function doorOf({ path }: Route, another: boolean): Promise<Route> {
+  const closed = (await listVaults()).filter((vault) => !vault.sealed);
+  return closed.length > 0 && !another
+    ? { path, tag: "db-unlock", load: () => import("../screens/shared/unlock.ts") }
+    : { path, tag: "db-whose", load: () => import("../screens/applicant/whose.ts") };
+}
+
+customElements.define("doibang-app", Shell);

@@ -1,0 +1,145 @@
+import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { Light } from "../app/light.ts";
+import { frameIn, type Shape, widen } from "./frame.ts";
+import { type Jpeg, toJpeg } from "./jpeg.ts";
+import { type Hint, judge, luma, measure, movement } from "./quality.ts";
+import { CameraError, type CameraTrouble, closeCamera, openCamera } from "./stream.ts";
+import thresholds from "./thresholds.json";
+import { t } from "./words/index.ts";
+
+export interface Shot extends Jpeg {
+  /** The last word of the checks on the picture that was taken. */
+  readonly hint: Hint;
+}
+
+/**
+ * The camera in the page: live picture, guide frame, one line of advice. Takes the picture by
+ * itself when it was good for a moment, or by the button. Emits `shot` (detail: Shot), `trouble`
+ * (detail: CameraTrouble) and `close`. Stops the camera when it leaves the page.
+ */
+export class Camera extends Light {
+  static override properties = {
+    shape: { attribute: false },
+    stream: { state: true },
+    hint: { state: true },
+  };
+
+  shape: Shape = "card";
+  private stream: MediaStream | null = null;
+  private hint: Hint | null = null;
+  private facing: "environment" | "user" = "environment";
+  private good = 0;
+  private lastLook: Uint8Array | null = null;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.open();
+    this.timer = setInterval(() => this.look(), thresholds.look_every_ms);
+    this.until(() => clearInterval(this.timer));
+    this.until(() => this.shut());
+  }
+
+  private get video(): HTMLVideoElement | null {
+    return this.querySelector("video");
+  }
+
+  private async open(): Promise<void> {
+    try {
+      const stream = await openCamera(this.facing);
+      if (!this.isConnected) return closeCamera(stream);
+      this.stream = stream;
+    } catch (cause) {
+      if (!(cause instanceof CameraError)) throw cause;
+      this.dispatchEvent(new CustomEvent<CameraTrouble>("trouble", { detail: cause.code }));
+    }
+  }
+
+  private shut(): void {
+    closeCamera(this.stream);
+    this.stream = null;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const video = this.video;
+    if (!changed.has("stream") || !video || !this.stream) return;
+    video.srcObject = this.stream;
+    void video.play();
+  }
+
+  private look(): void {
+    const video = this.video;
+    if (!video?.videoWidth) return;
+    const hint = this.judgeNow(video);
+    this.hint = hint;
+    this.good = hint === "good" ? this.good + 1 : 0;
+    if (this.good >= thresholds.good_looks_to_shoot) void this.shoot();
+  }
+
+  private judgeNow(video: HTMLVideoElement): Hint {
+    const frame = frameIn({ width: video.videoWidth, height: video.videoHeight }, this.shape);
+    const width = thresholds.measure_width;
+    const height = Math.round((width * frame.height) / frame.width);
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    if (!context) return "good";
+    context.drawImage(video, frame.x, frame.y, frame.width, frame.height, 0, 0, width, height);
+    const grey = luma(context.getImageData(0, 0, width, height).data);
+    const moved = this.lastLook?.length === grey.length ? movement(this.lastLook, grey) : 0;
+    this.lastLook = grey;
+    return judge(measure(grey, width, height), moved, this.shape === "card");
+  }
+
+  private readonly shoot = async (): Promise<void> => {
+    const video = this.video;
+    if (!video?.videoWidth) return;
+    clearInterval(this.timer);
+    const hint = this.judgeNow(video);
+    const size = { width: video.videoWidth, height: video.videoHeight };
+    const area = widen(frameIn(size, this.shape), thresholds.card_margin, size);
+    const jpeg = await toJpeg(video, area);
+    this.shut();
+    this.dispatchEvent(new CustomEvent<Shot>("shot", { detail: { ...jpeg, hint } }));
+  };
+
+  private turn(): void {
+    this.shut();
+    this.facing = this.facing === "environment" ? "user" : "environment";
+    void this.open();
+  }
+
+  protected override render(): TemplateResult {
+    if (!this.stream) return html`<p class="hintline" role="status">${t("camera.opening")}</p>`;
+    return html`
+      <div class="camera">
+        <video muted playsinline autoplay aria-label=${t("camera.live")} @loadedmetadata=${() => this.requestUpdate()}></video>
+        ${this.guide()}
+      </div>
+      <p class="hintline" role="status">${this.advice()}</p>
+      <div class="foot">
+        <button class="button" type="button" data-shoot @click=${this.shoot}>${t("camera.shoot")}</button>
+        <div class="row">
+          <button class="button second" type="button" @click=${this.turn}>${t("camera.turn")}</button>
+          <button class="button second" type="button" @click=${() => this.dispatchEvent(new Event("close"))}>${t("camera.close")}</button>
+        </div>
+      </div>`;
+  }
+
+  private advice(): string {
+    if (this.hint === null) return t(`camera.place_${this.shape}`);
+    return t(`camera.${this.hint}`);
+  }
+
+  private guide(): TemplateResult | typeof nothing {
+    const { videoWidth: width = 0, videoHeight: height = 0 } = this.video ?? {};
+    if (!width) return nothing;
+    const { x, y, width: w, height: h } = frameIn({ width, height }, this.shape);
+    return html`<svg class="guide ${this.hint === "good" ? "good" : ""}" viewBox="0 0 ${width} ${height}"
+      preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+      ${svg`<path class="shade" fill-rule="evenodd" d="M0 0h${width}v${height}H0z M${x} ${y}v${h}h${w}v${-h}z"></path>
+        <rect class="edge" x=${x} y=${y} width=${w} height=${h} rx=${w * 0.03}></rect>`}
+    </svg>`;
+  }
+}
+
+customElements.define("db-camera", Camera);

@@ -1,0 +1,95 @@
+import type { Key } from "./index.ts";
+
+/** English: the meaning, not the words. */
+export const en: Readonly<Record<Key, string>> = {
+  "app.name": "Đổi Bằng",
+  "app.skip": "Skip to main content",
+  "app.back": "Back",
+  "app.home": "Home",
+  "app.lock": "Lock",
+  "app.offline": "No network · everything still works",
+  "app.trial": "Trial version: nothing goes to any authority, do not use real papers.",
+  "app.language": "Tiếng Việt",
+  "app.language_failed":
+    "The other language is not on this device yet. Try again when there is a network.",
+  "app.update": "A new version of the app is ready.",
+  "app.update_now": "Use the new version",
+  "app.saved": "Saved on this device",
+  "app.print": "Print this page",
+  "app.continue": "Continue",
+  "app.retry": "Try again",
+  "app.why": "Why is this asked?",
+
+  "page.not_found": "There is no such page",
+  "page.not_found_text":
+    "The address may have been mistyped. Everything saved on this device is still there.",
+  "page.failed": "This page did not open",
+  "page.failed_text": "Nothing you saved is lost. Try again, or go to the home page.",
+  "page.failed_part": "This part is not on the device yet. Try again when there is a network.",
+  "page.insecure":
+    "This address is not secure, so the device refuses camera and lock. Open it over https or localhost.",
+
+  "home.title": "Driving licence",
+  "home.exchange": "Exchange a driving licence",
+  "home.exchange_text": "Fill in and photograph now, no network needed",
+  "home.continue": "Go on with the form you started",
+  "home.mine": "My dossiers",
+  "home.mine_text": "Has it been sent, where is it now",
+  "home.help": "I need help",
+  "home.help_text": "Nearest places, what to bring",
+  "home.follow": "Look up by slip code",
+  "home.storage":
+    "This device is nearly full. Delete some photos or apps before photographing papers.",
+
+  "state.unsent": "Not sent",
+  "state.waiting_network": "Waiting for network",
+  "state.sending": "Sending {sent}/{total}",
+  "state.sent": "Sent",
+  "state.action_needed": "Something to add",
+  "state.accepted": "Accepted",
+  "state.sign_in": "Sign in to send",
+  "state.refused": "Not taken by the server",
+  "stage.erased": "Erased",
+  "sync.announce_sent": "Dossier {slip} has been sent.",
+  "sync.announce_accepted": "Dossier {slip} has been accepted.",
+  "sync.announce_action": "Dossier {slip} needs something added.",
+  "sync.announce_refused": "Dossier {slip} could not be sent, please open it.",
+
+  "field.summary": "Please look again at {count} places",
+  "field.from_qr": "Read from the QR code",
+  "field.optional": "(optional)",
+  "field.date_hint": "Day/month/year, for example 15/03/1990",
+  "field.birth_hint":
+    "Day/month/year, for example 15/03/1960. If the paper gives only the year, type the year.",
+  "field.choose": "Choose…",
+  "field.search": "Type to search",
+  "field.none_found": "Nothing found. Try fewer letters.",
+
+  "error.required": "{label} is missing. Please fill it in.",
+  "error.choose": "Please choose one: {label}.",
+  "error.date": "{label}: this date is not right. Type day/month/year, for example 15/03/1990.",
+  "error.format": "{label}: not in the right form. Please check every digit and letter.",
+  "error.quota":
+    "The device is full, so what you just entered was not saved. Delete some photos or apps and try again.",
+  "error.locked": "The dossier is locked. Please unlock it and go on.",
+  "error.unsaved": "What you just entered could not be saved on the device. Please try again.",
+  "error.offline": "There is no network. Try again later; everything saved is still there.",
+  "error.too_many": "Too many tries. Please try again at {at}.",
+
+  "unlock.title": "Unlock",
+  "unlock.text": "Dossiers on this device are locked so that others cannot see them.",
+  "unlock.pin": "PIN",
+  "unlock.words": "The five-word passphrase",
+  "unlock.open": "Open",
+  "unlock.passkey": "Open with fingerprint, face or screen lock",
+  "unlock.wrong": "That is not the right code. Type it again; the dossier is intact.",
+  "unlock.cancelled": "Not opened. Please try again.",
+  "unlock.sealed":
+    "This dossier was sent and is closed for good on the borrowed phone. Follow it with the slip code and birth date.",
+  "unlock.other": "I am someone else",
+  "unlock.which": "Whose dossier?",
+  "unlock.made": "Opened on {date}",
+  "unlock.mode_own": "Own phone",
+  "unlock.mode_borrowed": "Borrowed phone",
+  "unlock.mode_clerk": "The intake point's device",
+};

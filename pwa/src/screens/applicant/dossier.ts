@@ -1,0 +1,139 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { Page } from "../../app/page.ts";
+import { navigate } from "../../app/router.ts";
+import { type DossierRow, type Draft, list, open } from "../../drafts/index.ts";
+import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i18n/index.ts";
+import { ApiError } from "../../identity/index.ts";
+import { explain, nameOf } from "../shared/explain.ts";
+import "../shared/sending.ts";
+import "../shared/slip-qr.ts";
+import { whyUnsaved } from "./form.ts";
+import { FIRST, stepFor } from "./steps.ts";
+import { timeline } from "./timeline.ts";
+import { todo } from "./todo.ts";
+import { w } from "./words/index.ts";
+
+/** One dossier after sending: what to do on top, then the way it goes, then its papers' numbers. */
+export class DossierPage extends Page {
+  static override properties = {
+    ...Page.properties,
+    problem: { state: true },
+    busy: { state: true },
+  };
+
+  private draft!: Draft;
+  private row: DossierRow | undefined;
+  private problem: string | null = null;
+  private busy = false;
+
+  override get back(): string | null {
+    return "/ho-so";
+  }
+
+  protected override async load(): Promise<void> {
+    const dossier = this.params.dossier ?? "";
+    this.draft = await open(dossier);
+    if (!this.draft.submitted) {
+      return navigate(`/to-khai/${dossier}/${this.draft.position ?? FIRST}`, { replace: true });
+    }
+    await this.refresh();
+    this.until(this.draft.subscribe(() => void this.refresh()));
+    const failed = ({ detail }: Event & { detail?: unknown }): void => {
+      this.problem = detail instanceof ApiError ? inLanguage(detail.text) : w("send.failed");
+    };
+    this.addEventListener("failed", failed);
+  }
+
+  private async refresh(): Promise<void> {
+    this.row = (await list()).find(({ dossier }) => dossier === this.draft.dossier);
+    this.requestUpdate();
+  }
+
+  protected override content(): TemplateResult {
+    const { draft } = this;
+    const detail = draft.status()?.detail ?? null;
+    const submittedAt = this.row?.submittedAt ?? null;
+    return html`
+      <h1>${detail?.dossier_code ? w("dossier.title", { code: detail.dossier_code }) : w("dossier.untitled")}</h1>
+      <db-sending .sending=${draft.sending()}></db-sending>
+      ${todo(draft, submittedAt)}
+      ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
+      ${this.correction()}
+      <h2>${w("dossier.way")}</h2>
+      ${timeline(submittedAt, draft.sending(), detail)}
+      ${this.findings()}
+      ${this.numbers()}
+      <section class="card">
+        <h2>${w("dossier.slip")}</h2>
+        <p class="large code" data-slip>${showSlip(draft.slip)}</p>
+        <db-slip-qr .slip=${draft.slip}></db-slip-qr>
+        <p>${w("done.slip_text")}</p>
+      </section>`;
+  }
+
+  /** Only what was marked wrong can be opened; sending waits until the person says so. */
+  private correction(): TemplateResult | typeof nothing {
+    const correction = this.draft.correction();
+    if (!correction) return nothing;
+    return html`<section class="card">
+      <ul>
+        ${correction.items.map(({ target, text }) => {
+          const step = stepFor(target);
+          return html`<li>
+            <p><strong>${nameOf(target)}</strong>: ${text}</p>
+            ${step ? html`<p><a class="button second" data-fix=${target} href="/to-khai/${this.draft.dossier}/${step.id}?sua=bo-sung">${w("dossier.fix_item", { what: nameOf(target) })}</a></p>` : nothing}
+          </li>`;
+        })}
+      </ul>
+      ${correction.note ? html`<p>${w("dossier.note")}: ${correction.note}</p>` : nothing}
+      <button class="button" type="button" data-resend ?disabled=${this.busy} @click=${this.resend}>${w("dossier.resend")}</button>
+    </section>`;
+  }
+
+  private readonly resend = async (): Promise<void> => {
+    this.busy = true;
+    this.problem = null;
+    try {
+      await this.draft.submit();
+    } catch (cause) {
+      console.error(cause);
+      const code = (cause as { code?: string } | null)?.code;
+      this.problem =
+        code === "no_intake_key"
+          ? w("send.no_key")
+          : code === "nothing_to_submit"
+            ? w("dossier.nothing_changed")
+            : whyUnsaved(cause);
+    } finally {
+      this.busy = false;
+    }
+  };
+
+  private findings(): TemplateResult | typeof nothing {
+    const said = (this.draft.status()?.detail?.findings ?? [])
+      .map(({ code, field, params }) => explain(code, field, params))
+      .filter((text) => text !== null);
+    if (said.length === 0) return nothing;
+    return html`<section><h2>${w("dossier.findings")}</h2><ul>${said.map((text) => html`<li>${text}</li>`)}</ul></section>`;
+  }
+
+  private numbers(): TemplateResult | typeof nothing {
+    const detail = this.draft.status()?.detail;
+    if (!detail) return nothing;
+    const { dossier_code, filed_at, promised_on, fee, consignment } = detail;
+    const pair = (
+      name: string,
+      value: string | null | undefined,
+    ): TemplateResult | typeof nothing =>
+      value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : nothing;
+    return html`<dl class="pairs">
+      ${pair(w("dossier.code"), dossier_code)}
+      ${pair(w("dossier.filed"), filed_at && showInstant(filed_at))}
+      ${pair(w("dossier.promised"), promised_on && showDate(promised_on))}
+      ${pair(w("dossier.fee"), fee && w(`dossier.fee_${fee.state}`, { amount: showMoney(fee.amount) }))}
+      ${pair(w("dossier.parcel"), consignment?.number)}
+    </dl>`;
+  }
+}
+
+customElements.define("db-dossier", DossierPage);

@@ -1,0 +1,90 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { Page } from "../../app/page.ts";
+import { navigate } from "../../app/router.ts";
+import { type DossierRow, list, onRows, open } from "../../drafts/index.ts";
+import { showInstant, showSlip, t } from "../../i18n/index.ts";
+import { rowChip } from "../shared/chip.ts";
+import { FIRST } from "./steps.ts";
+import { w } from "./words/index.ts";
+
+/** Every dossier of this device with its state; while locked, only what is clear. */
+export class DossiersPage extends Page {
+  static override properties = {
+    ...Page.properties,
+    rows: { state: true },
+    doomed: { state: true },
+  };
+
+  private rows: readonly DossierRow[] = [];
+  private doomed: string | null = null;
+
+  protected override async load(): Promise<void> {
+    await this.refresh();
+    this.until(onRows(() => void this.refresh()));
+  }
+
+  private async refresh(): Promise<void> {
+    this.rows = await list();
+  }
+
+  protected override content(): TemplateResult {
+    return html`
+      <h1>${w("mine.title")}</h1>
+      ${this.rows.length === 0 ? html`<p>${w("mine.none")}</p>` : nothing}
+      ${this.rows.some(({ readable }) => !readable) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
+      ${this.rows.map((row) => this.card(row))}
+      <div class="foot">
+        <a class="button ${this.rows.length > 0 ? "second" : ""}" href="/to-khai/moi">${t("home.exchange")}</a>
+        <a class="textbutton" href="/theo-doi">${t("home.follow")}</a>
+      </div>`;
+  }
+
+  private card(row: DossierRow): TemplateResult {
+    const unsent = row.submittedAt === null;
+    return html`<article class="card" data-dossier=${row.dossier}>
+      <h2>${row.slip && !unsent ? w("mine.slip", { slip: showSlip(row.slip) }) : w("mine.draft")}</h2>
+      <p>${rowChip(row)}</p>
+      <p class="quiet small">${w("mine.updated", { at: showInstant(row.updatedAt) })}</p>
+      <div class="row">
+        ${
+          unsent
+            ? html`<button class="button" type="button" @click=${() => void this.goOn(row)}>${w("mine.continue")}</button>`
+            : html`<a class="button" href="/ho-so/${row.dossier}">${w("mine.open")}</a>`
+        }
+      </div>
+      ${unsent && row.readable ? this.discard(row) : nothing}
+    </article>`;
+  }
+
+  private discard(row: DossierRow): TemplateResult {
+    if (this.doomed !== row.dossier) {
+      return html`<button class="textbutton" type="button" @click=${() => {
+        this.doomed = row.dossier;
+      }}>${w("mine.discard")}</button>`;
+    }
+    return html`<div class="note must" role="alert">
+      <p>${w("mine.discard_sure")}</p>
+      <div class="row">
+        <button class="button second" type="button" @click=${() => void this.removeDraft(row.dossier)}>${w("mine.discard_yes")}</button>
+        <button class="button" type="button" @click=${() => {
+          this.doomed = null;
+        }}>${w("mine.discard_no")}</button>
+      </div>
+    </div>`;
+  }
+
+  private async removeDraft(dossier: string): Promise<void> {
+    const draft = await open(dossier);
+    await draft.discard();
+    this.doomed = null;
+    await this.refresh();
+  }
+
+  /** The page remembers where the person stopped; a locked vault is opened on the way. */
+  private async goOn(row: DossierRow): Promise<void> {
+    const step = row.readable ? (await open(row.dossier)).position : null;
+    navigate(`/to-khai/${row.dossier}/${step ?? FIRST}`);
+  }
+}
+
+customElements.define("db-dossiers", DossiersPage);

@@ -1,0 +1,114 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Draft, StatusDetail, StatusView } from "../../drafts/index.ts";
+import { inLanguage, showDate, showInstant } from "../../i18n/index.ts";
+import { renewGrant, signIn } from "../../identity/index.ts";
+import { syncNow } from "../../sync/index.ts";
+import { explain, nameOf } from "../shared/explain.ts";
+import { lawOf } from "./why.ts";
+import { type WordKey, w } from "./words/index.ts";
+
+/** The box at the top of a dossier: what is awaited, and what the person should do, if anything. */
+export function todo(draft: Draft, submittedAt: string | null): TemplateResult {
+  const status = draft.status();
+  const sending = draft.sending();
+  switch (sending.state) {
+    case "unsent":
+      return box("", w("dossier.todo_unsent"));
+    case "waiting_network":
+      return box(
+        "wait",
+        w("dossier.todo_waiting", { at: submittedAt ? showInstant(submittedAt) : "" }),
+        sendNow(),
+      );
+    case "sending":
+      return box("wait", w("dossier.todo_sending", { sent: sending.sent, total: sending.total }));
+    case "sent":
+      return box("done", w("dossier.todo_sent"));
+    case "sign_in":
+      return box("must", w("dossier.todo_sign_in"), signInButton());
+    case "refused": {
+      const code = sending.reason ?? "";
+      return box("must", w("dossier.todo_refused", { reason: explain(code, null) ?? code }));
+    }
+    default:
+      return status ? arrivedTodo(status, draft) : box("wait", w("dossier.todo_sent"));
+  }
+}
+
+function arrivedTodo(status: StatusView, draft: Draft): TemplateResult {
+  if (status.group === "erased") return box("", w("dossier.erased"));
+  if (status.missing.length > 0)
+    return box("wait", w("dossier.todo_missing", { what: missing(status, draft) }), sendNow());
+  const detail = status.detail;
+  const correction = draft.correction();
+  if (correction)
+    return box("must", w("dossier.todo_returned", { count: correction.items.length }));
+  if (status.group === "refused_input")
+    return box(
+      "must",
+      w("dossier.todo_refused", { reason: explain(status.code, null) ?? status.code }),
+    );
+  if (detail?.wait) return box("wait", waiting(detail.wait));
+  if (status.code === "delivered") return box("done", w("dossier.todo_delivered"));
+  if (status.code === "rejected") return rejected(detail);
+  return box(
+    "done",
+    detail?.promised_on
+      ? w("dossier.todo_accepted", { date: showDate(detail.promised_on) })
+      : w("dossier.todo_accepted_undated"),
+  );
+}
+
+function missing(status: StatusView, draft: Draft): string {
+  const kinds = new Map(draft.photos().map(({ id, kind }) => [id, kind]));
+  return status.missing
+    .map(({ photo, missing, of }) =>
+      w("dossier.missing_photo", { photo: nameOf(`photo:${kinds.get(photo)}`), missing, of }),
+    )
+    .join("; ");
+}
+
+function waiting({ what, since, next_try }: NonNullable<StatusDetail["wait"]>): string {
+  const next = next_try ? w("dossier.wait_next", { at: showInstant(next_try) }) : "";
+  return w(`dossier.wait_${what}` as WordKey, { since: showInstant(since), next });
+}
+
+function rejected(detail: StatusDetail | null): TemplateResult {
+  const { text = null, reason = null, law = null } = detail?.decision ?? {};
+  const cited = lawOf(law);
+  return box(
+    "must",
+    w("dossier.todo_rejected", {
+      reason: text ?? (reason ? (explain(reason, null) ?? reason) : ""),
+    }),
+    law
+      ? html`<p class="small">${w("dossier.law", { law: cited ? `${cited.cite}. ${inLanguage(cited)}` : law })}</p>`
+      : nothing,
+  );
+}
+
+const box = (
+  tone: string,
+  text: string,
+  more: TemplateResult | typeof nothing = nothing,
+): TemplateResult => html`<div class="note ${tone}" data-todo><p>${text}</p>${more}</div>`;
+
+const sendNow = (): TemplateResult =>
+  html`<button class="button second" type="button" data-send-now @click=${() => void syncNow()}>${w("dossier.send_now")}</button>`;
+
+const signInButton = (): TemplateResult =>
+  html`<button class="button" type="button" data-sign-in @click=${signInToSend}>${w("dossier.sign_in")}</button>`;
+
+async function signInToSend(event: Event): Promise<void> {
+  const button = event.currentTarget as HTMLButtonElement;
+  button.disabled = true;
+  try {
+    await signIn("applicant");
+    await renewGrant();
+    await syncNow();
+  } catch (cause) {
+    button.dispatchEvent(new CustomEvent("failed", { detail: cause, bubbles: true }));
+  } finally {
+    button.disabled = false;
+  }
+}

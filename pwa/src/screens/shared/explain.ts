@@ -1,0 +1,43 @@
+/** The words for findings, problems and field names, from the same data as the server's. */
+import fields from "@dossier/data/fields.json";
+import messages from "@dossier/data/messages.json";
+import { fill, inLanguage, language, showDate } from "../../i18n/index.ts";
+
+type Pair = { vi: string; en: string };
+interface Message {
+  severity: "error" | "warning" | "notice";
+  vi: { why: string; do: string };
+  en: { why: string; do: string };
+}
+
+const NAMES = fields.fields as Record<string, Pair>;
+const MESSAGES = messages.messages as Record<string, Message>;
+const VALUES = messages.values as Record<string, Pair>;
+
+/** What a field, photo or part is called; the key itself for an unknown one. */
+export const nameOf = (target: string): string => {
+  const name = NAMES[target];
+  return name ? inLanguage(name) : target;
+};
+
+export const severityOf = (code: string): Message["severity"] =>
+  MESSAGES[code]?.severity ?? "error";
+
+/** Why and what to do, in one line; null for a code that has no words yet. */
+export function explain(
+  code: string,
+  field: string | null,
+  params: Readonly<Record<string, unknown>> = {},
+): string | null {
+  const message = MESSAGES[code]?.[language()];
+  if (!message) return null;
+  const words: Record<string, string> = { field: nameOf(field ?? "submission") };
+  for (const [name, value] of Object.entries(params)) words[name] = word(value);
+  return fill(`${message.why} ${message.do}`, words).trim();
+}
+
+function word(value: unknown): string {
+  const text = String(value);
+  const known = VALUES[text] ?? NAMES[text];
+  return known ? inLanguage(known) : showDate(text);
+}
