@@ -80,6 +80,7 @@ def advance(
     *,
     detail: Mapping[str, Any] | None = None,
     deciding: bool = False,
+    run_at: datetime | None = None,
     **changes: Any,
 ) -> Dossier:
     """Moves a dossier along one transition of the state table and returns what it became.
@@ -87,6 +88,7 @@ def advance(
     `before` is what the caller judged by: `Conflict("stale")` when it has changed since.
     `Conflict("decision_pending")` while an officer's decision can still be undone, unless it is
     that decision that moves (`deciding`). IllegalTransition for what the table does not have.
+    `run_at`: when the new state's stage is to run, at once by default.
     """
     now = load(conn, before.id)
     if now.version != before.version:
@@ -104,7 +106,8 @@ def advance(
         "closed_at": at if states.ended(state) else None,
     }
     conn.execute(update(dossiers).where(dossiers.c.id == now.id).values(**values))
-    _changed(conn, actor, now.id, now.state, state, at, {"by": transition, **(detail or {})})
+    line = {"by": transition, **(detail or {})}
+    _changed(conn, actor, now.id, now.state, state, at, line, run_at)
     return load(conn, now.id)
 
 
@@ -127,12 +130,13 @@ def _changed(
     after: str,
     at: datetime,
     detail: Mapping[str, Any],
+    run_at: datetime | None = None,
 ) -> None:
     line = {**detail, "from": before, "to": after}
     journal.write(conn, at, actor, journal.STATE, dossier, line)
     statuses.announce(conn, at, dossier)
     if stage := states.stage(after):
-        jobs.add(conn, stage, at, dossier)
+        jobs.add(conn, stage, run_at or at, dossier)
 
 
 def _pending(conn: Connection, dossier: str) -> bool:

@@ -52,6 +52,12 @@ def add(
     conn.execute(change.values(run_at=sooner, payload=dict(payload or {})))
 
 
+def ensure(conn: Connection, kind: str, run_at: datetime) -> None:
+    """The one job of this kind that belongs to no dossier exists; it runs again by itself."""
+    if conn.execute(select(jobs.c.id).where(jobs.c.kind == kind).limit(1)).first() is None:
+        add(conn, kind, run_at)
+
+
 def claim(conn: Connection, now: datetime, worker: str) -> Job | None:
     """Locks the next due job for this worker: the oldest first, and none of a dossier that has a
     job running or an older one due."""

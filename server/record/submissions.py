@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from server.record.tables import photos, submissions
+from server.record.tables import owners, photos, submissions
 
 
 @dataclass(frozen=True)
@@ -83,3 +83,9 @@ def assess(conn: Connection, doc_id: str, sealed: str) -> None:
 def assessment(conn: Connection, doc_id: str) -> str | None:
     query = select(submissions.c.assessment).where(submissions.c.id == doc_id)
     return conn.execute(query).scalar_one_or_none()
+
+
+def first_of_owner(conn: Connection, owner: str, at: datetime) -> None:
+    """The owner has an accepted submission now: the quota of newcomers ends."""
+    mine = owners.c.owner == owner, owners.c.first_accepted_at.is_(None)
+    conn.execute(update(owners).where(*mine).values(first_accepted_at=at))

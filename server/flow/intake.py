@@ -1,0 +1,294 @@
+"""Intake: the first complete submission of a number is accepted, gets its code and its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.auth.keys import KeyRing
+from server.dossier.calendar import filing_date
+from server.dossier.deadlines import promised_date
+from server.dossier.persons import fold
+from server.flow.arrivals import Arrival, BadArrival, examine
+from server.ports import Clock
+from server.record import (
+    bindings,
+    dossiers,
+    intakes,
+    journal,
+    people,
+    sequences,
+    statuses,
+    submissions,
+)
+from server.record.dossiers import Dossier
+from server.record.intakes import Intake as Situation
+from server.record.jobs import Job
+from server.record.store import Record
+from sync.engine import Engine
+
+ACTOR = "system:intake"
+Numbering = Callable[[date, int], str]
+"""The dossier code of the n-th dossier of a day."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What one look into the owner's database brought."""
+
+    owner: str
+    dossier: str
+    at: datetime
+    arrivals: Sequence[Arrival] = ()
+    bad: Mapping[str, BadArrival] = field(default_factory=dict)
+    requests: Sequence[str] = ()
+
+
+class Intake:
+    """`approval`: the decider of new dossiers, `desk` or `authority`, asked for each one."""
+
+    def __init__(
+        self,
+        record: Record,
+        documents: Engine,
+        keys: KeyRing,
+        clock: Clock,
+        *,
+        numbering: Numbering,
+        approval: Callable[[], str],
+    ) -> None:
+        self._record = record
+        self._documents = documents
+        self._keys = keys
+        self._clock = clock
+        self._numbering = numbering
+        self._approval = approval
+
+    async def run(self, job: Job) -> None:
+        """Payload: {"owner", "at"}, `at` being when the last document came, which becomes the
+        filing date of what is complete by then."""
+        dossier = job.dossier or ""
+        owner, at = job.payload["owner"], datetime.fromisoformat(job.payload["at"])
+
+        def known(conn: Connection) -> set[str] | None:
+            bound = bindings.bound_to(conn, dossier)
+            if bindings.is_erased(conn, dossier) or bound not in (None, owner):
+                return None
+            return submissions.known(conn, dossier)
+
+        seen = await self._record.read(known)
+        if seen is None:
+            return
+        found = await self._look(_Found(owner, dossier, at), seen)
+        await self._record.run(lambda conn: self._settle(conn, found))
+
+    async def _look(self, found: _Found, seen: set[str]) -> _Found:
+        arrivals: list[Arrival] = []
+        bad: dict[str, BadArrival] = {}
+        for doc_id in await self._ids(found, "submission"):
+            if doc_id in seen:
+                continue
+            try:
+                arrivals.append(
+                    await examine(self._documents, self._keys, found.owner, found.dossier, doc_id)
+                )
+            except BadArrival as error:
+                bad[doc_id] = error
+        arrivals.sort(key=lambda arrival: (arrival.n, bool(arrival.missing), arrival.doc_id))
+        requests = await self._ids(found, "request")
+        return replace(found, arrivals=arrivals, bad=bad, requests=requests)
+
+    async def _ids(self, found: _Found, kind: str) -> list[str]:
+        prefix = f"{kind}:{found.dossier}:"
+        rows = await self._documents.all_docs(
+            f"drafts-{found.owner}", start=prefix, end=prefix + "\uffff"
+        )
+        return [row.id for row in rows]
+
+    def _settle(self, conn: Connection, found: _Found) -> None:
+        """One transaction: refusals, at most one acceptance, the transport status."""
+        now = self._clock()
+        before = intakes.find(conn, found.dossier)
+        refused: dict[str, str] = dict(before.detail["refused"]) if before else {}
+        for doc_id in found.requests:
+            refused.setdefault(doc_id, "not_supported")
+        for doc_id, error in found.bad.items():
+            refused[doc_id] = error.code
+            self._refuse(conn, found, doc_id, error.code, error.reason)
+        dossier = dossiers.find(conn, found.dossier)
+        waiting: Arrival | None = None
+        accepted: Arrival | None = None
+        for arrival in found.arrivals:
+            if reason := self._against(dossier, arrival):
+                refused[arrival.doc_id] = reason
+                self._refuse(conn, found, arrival.doc_id, reason, f"n={arrival.n}")
+            elif arrival.missing:
+                waiting = waiting or arrival
+            else:
+                dossier = self._accept(conn, now, found, dossier, arrival)
+                accepted, waiting = arrival, None
+        after = self._situation(found, before, accepted, waiting, refused, now)
+        if after is not None and (before is None or _differs(before, after)):
+            intakes.keep(conn, after)
+            statuses.announce(conn, now, found.dossier)
+
+    def _against(self, dossier: Dossier | None, arrival: Arrival) -> str | None:
+        """Why an arrival is not the next submission; None when it is."""
+        if dossier is None:
+            return None
+        if dossier.state != "returned" or arrival.n <= dossier.n:
+            return "superseded"
+        if dossier.wrapped_key is None:
+            return "erased"
+        kept = self._keys.unwrap_at_rest(dossier.id, dossier.wrapped_key)
+        return None if kept == arrival.data_key else "unreadable"
+
+    def _refuse(self, conn: Connection, found: _Found, doc_id: str, code: str, reason: str) -> None:
+        known = [a for a in found.arrivals if a.doc_id == doc_id]
+        n, digest = (known[0].n, known[0].digest) if known else (0, "")
+        submissions.refuse(conn, found.dossier, doc_id, n, digest, code)
+        detail = {"submission": doc_id, "code": code, "reason": reason}
+        journal.write(conn, self._clock(), ACTOR, "refused", found.dossier, detail)
+
+    def _accept(
+        self,
+        conn: Connection,
+        now: datetime,
+        found: _Found,
+        dossier: Dossier | None,
+        arrival: Arrival,
+    ) -> Dossier:
+        submissions.accept(
+            conn,
+            now,
+            found.dossier,
+            arrival.doc_id,
+            arrival.n,
+            arrival.digest,
+            arrival.submission["device_time"],
+            arrival.photos,
+        )
+        facts = self._facts(conn, found, arrival)
+        journal.write(
+            conn,
+            now,
+            ACTOR,
+            "accepted",
+            found.dossier,
+            {"submission": arrival.doc_id, "digest": arrival.digest, "n": arrival.n},
+        )
+        if dossier is not None:
+            return dossiers.advance(conn, now, ACTOR, dossier, "resubmit", **facts)
+        bindings.bind(conn, found.dossier, found.owner, now)
+        submissions.first_of_owner(conn, found.owner, now)
+        new = Dossier(
+            id=found.dossier,
+            owner=found.owner,
+            state="received",
+            version=1,
+            code=self._next_code(conn, found.at),
+            filed_at=found.at,
+            updated_at=now,
+            approval=self._approval(),
+            wrapped_key=self._keys.wrap_at_rest(found.dossier, arrival.data_key),
+            **facts,
+        )
+        new = replace(new, search=f"{new.search} {fold(new.code)}")
+        dossiers.receive(conn, ACTOR, new)
+        return new
+
+    def _next_code(self, conn: Connection, filed_at: datetime) -> str:
+        day = filing_date(filed_at)
+        return self._numbering(day, sequences.next_number(conn, "dossier", day))
+
+    def _facts(self, conn: Connection, found: _Found, arrival: Arrival) -> dict[str, Any]:
+        """The columns that a submission decides."""
+        answers = arrival.submission["answers"]
+        procedure = answers.get("procedure", "doi")
+        due = promised_date(procedure, found.at)
+        helper, assurance = _helper(conn, found.owner, arrival.submission)
+        return {
+            "n": arrival.n,
+            "submission": arrival.doc_id,
+            "slip": arrival.submission["slip"],
+            "birth_hash": self._birth_hash(arrival.submission),
+            "name": answers.get("full_name"),
+            "search": f"{fold(answers.get('full_name', ''))} {fold(arrival.submission['slip'])}",
+            "procedure": procedure,
+            "licence_class": answers.get("licence_class"),
+            "channel": "post" if helper else "online",
+            "helper_account": helper,
+            "point": arrival.submission.get("helper", {}).get("point") if helper else None,
+            "assurance": assurance,
+            "due_on": due.isoformat() if due else None,
+        }
+
+    def _birth_hash(self, submission: Mapping[str, Any]) -> str:
+        birth = submission["answers"].get("date_of_birth", "")
+        return self._keys.keyed_hash("follow", f"{submission['slip']}\n{birth}")
+
+    def _situation(
+        self,
+        found: _Found,
+        before: Situation | None,
+        accepted: Arrival | None,
+        waiting: Arrival | None,
+        refused: Mapping[str, str],
+        now: datetime,
+    ) -> Situation | None:
+        """The transport status after this look; None while nothing is there to tell."""
+        shown = waiting or accepted
+        if shown is None:
+            if before is None and not refused:
+                return None
+            known = before or Situation(
+                found.dossier, found.owner, "refused_input", "", now, detail=_detail(None, {})
+            )
+            if known.group != "accepted" and refused:
+                code = list(refused.values())[-1]
+                known = replace(known, group="refused_input", code=code)
+            return replace(known, updated_at=now, detail={**known.detail, "refused": refused})
+        submission = shown.submission
+        group = "incomplete" if waiting else "accepted"
+        return Situation(
+            found.dossier,
+            found.owner,
+            group,
+            "incomplete" if waiting else "received",
+            now,
+            submission["slip"],
+            self._birth_hash(submission),
+            submission["answers"].get("full_name"),
+            submission.get("helper", {}).get("account"),
+            _detail(shown, refused),
+        )
+
+
+def _detail(arrival: Arrival | None, refused: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "n": arrival.n if arrival else 0,
+        "submission": arrival.doc_id if arrival else None,
+        "submission_digest": arrival.digest if arrival else None,
+        "receipts": dict(arrival.receipts) if arrival else {},
+        "missing": list(arrival.missing) if arrival else [],
+        "refused": dict(refused),
+    }
+
+
+def _differs(before: Situation, after: Situation) -> bool:
+    told = before.group, before.code, before.detail
+    return told != (after.group, after.code, after.detail)
+
+
+def _helper(conn: Connection, owner: str, submission: Mapping[str, Any]) -> tuple[str | None, str]:
+    """(helping clerk's account, identity assurance). The clerk counts as having checked the papers
+    only where the submission came from the database of that clerk's own account."""
+    claimed = submission.get("helper", {}).get("account")
+    account = people.account(conn, claimed) if claimed else None
+    if account is None or account.role != "clerk":
+        return None, "none"
+    return claimed, "clerk-checked" if people.account_of(conn, owner) == claimed else "none"

@@ -1,0 +1,165 @@
+"""Publish: writes `status:<dossier>`, the one document that flows back to the device."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from server.auth.access import Opened, Vaulted, stage
+from server.dossier import states
+from server.ports import Clock
+from server.record import (
+    bindings,
+    consignments,
+    decisions,
+    dossiers,
+    intakes,
+    journal,
+    statuses,
+    submissions,
+)
+from server.record.columns import iso
+from server.record.consignments import Consignment
+from server.record.decisions import Decision
+from server.record.dossiers import Dossier
+from server.record.intakes import Intake
+from server.record.jobs import Job
+from server.record.store import Record
+from sync.engine import Engine, put
+from sync.model import Conflict, NotFound
+
+SCHEMA = "status/1"
+
+
+@dataclass(frozen=True)
+class _View:
+    owner: str | None
+    counter: int
+    erased: bool
+    intake: Intake | None
+    dossier: Dossier | None
+    timeline: list[dict[str, str]]
+    decision: Decision | None
+    assessment: str | None
+    consignment: Consignment | None
+
+
+def _view(conn: Connection, dossier: str) -> _View:
+    row = dossiers.find(conn, dossier)
+    return _View(
+        bindings.bound_to(conn, dossier),
+        statuses.counter(conn, dossier),
+        bindings.is_erased(conn, dossier),
+        intakes.find(conn, dossier),
+        row,
+        [{"state": state, "at": iso(at)} for state, at in journal.timeline(conn, dossier)],
+        decisions.latest(conn, dossier, row.n) if row else None,
+        submissions.assessment(conn, row.submission) if row else None,
+        consignments.find(conn, dossier),
+    )
+
+
+class Publish:
+    def __init__(self, record: Record, documents: Engine, vaulted: Vaulted, clock: Clock) -> None:
+        self._record = record
+        self._documents = documents
+        self._vaulted = vaulted
+        self._clock = clock
+
+    async def run(self, job: Job) -> None:
+        """Writes what is true now, with the newest counter, unless that one is written already."""
+        dossier = job.dossier or ""
+        view = await self._record.read(lambda conn: _view(conn, dossier))
+        if view.owner is None:
+            return
+        body = clear_part(view)
+        if view.dossier is not None and view.dossier.wrapped_key and not view.erased:
+            opened = await self._vaulted.open(dossier, stage("publish"), "status")
+            body["sealed"] = opened.seal(f"status:{dossier}", SCHEMA, sealed_part(view, opened))
+        await self._write(f"drafts-{view.owner}", f"status:{dossier}", body)
+        await self._record.run(lambda conn: statuses.published(conn, dossier, view.counter))
+
+    async def _write(self, db: str, doc_id: str, body: dict[str, Any]) -> None:
+        while True:
+            rev = None
+            try:
+                stored = await self._documents.get(db, doc_id)
+            except NotFound as missing:
+                if missing.reason not in ("missing", "deleted"):
+                    raise
+            else:
+                if stored.body["counter"] >= body["counter"]:
+                    return
+                rev = stored.rev
+            try:
+                await put(self._documents, db, doc_id, body, rev)
+            except Conflict:
+                continue  # another worker wrote meanwhile: whose counter is higher?
+            return
+
+
+def clear_part(view: _View) -> dict[str, Any]:
+    """Nothing personal: groups, codes, counters, digests and random ids."""
+    detail = view.intake.detail if view.intake else {}
+    body: dict[str, Any] = {"schema": SCHEMA, "counter": view.counter}
+    if view.erased:
+        return body | {"group": "erased", "code": "erased"}
+    group, code = "incomplete", "incomplete"
+    if view.intake and (view.dossier is None or view.intake.group == "incomplete"):
+        group, code = view.intake.group, view.intake.code
+    elif view.dossier:
+        group, code = states.group(view.dossier.state), view.dossier.state
+    kept = ("n", "submission", "submission_digest", "receipts", "missing", "refused")
+    return body | {"group": group, "code": code} | {key: detail.get(key) for key in kept}
+
+
+def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
+    """What the person reads."""
+    dossier = view.dossier
+    if dossier is None:
+        raise ValueError("only a received dossier has a sealed status")
+    assessment = (
+        opened.unseal(f"assessment:{dossier.submission}", "assessment/1", view.assessment)
+        if view.assessment
+        else {"findings": []}
+    )
+    correction, decision = _decided(view, dossier, opened)
+    wait = dossier.wait
+    consignment = view.consignment
+    return {
+        "state": dossier.state,
+        "dossier_code": dossier.code,
+        "filed_at": iso(dossier.filed_at),
+        "promised_on": dossier.due_on,
+        "channel": dossier.channel,
+        "timeline": view.timeline,
+        "wait": {key: wait[key] for key in ("what", "since", "next_try")} if wait else None,
+        "findings": assessment["findings"],
+        "correction": correction,
+        "decision": decision,
+        "fee": {"amount": dossier.fee_amount, "currency": "VND", "state": dossier.fee_state}
+        if dossier.fee_amount is not None
+        else None,
+        "consignment": {"number": consignment.number, "state": consignment.state}
+        if consignment
+        else None,
+    }
+
+
+def _decided(
+    view: _View, dossier: Dossier, opened: Opened
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """(correction, decision); a decision that can still be undone is not told."""
+    made = view.decision
+    if made is None or made.state != "done":
+        return None, None
+    detail = opened.unseal(f"decision:{made.id}", "decision/1", made.detail)
+    if made.outcome == "return":
+        if dossier.state != "returned":
+            return None, None
+        return {"n": dossier.n + 1, "items": detail["items"], "note": detail["text"]}, None
+    outcome = {"approve": "approved", "reject": "rejected"}[made.outcome]
+    words = {key: detail[key] for key in ("reason", "text", "law")}
+    return None, {"outcome": outcome, **words, "at": iso(made.leaves_at)}

@@ -1,0 +1,52 @@
+"""The one table from job kind to stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from server.auth.access import Vaulted
+from server.auth.keys import KeyRing
+from server.flow.decide import Decide
+from server.flow.deliver import Deliver
+from server.flow.forward import Forward
+from server.flow.intake import Intake, Numbering
+from server.flow.outcome import Stage
+from server.flow.publish import Publish
+from server.flow.retention import Retention
+from server.flow.validate import Validate
+from server.ports import (
+    ApprovalGateway,
+    Clock,
+    DeliveryService,
+    HealthCertificateRegistry,
+    LicenceReader,
+)
+from server.record.store import Record
+from sync.engine import Engine
+
+
+def stages(
+    record: Record,
+    documents: Engine,
+    keys: KeyRing,
+    vaulted: Vaulted,
+    clock: Clock,
+    *,
+    registry: HealthCertificateRegistry,
+    reader: LicenceReader,
+    gateways: Mapping[str, ApprovalGateway],
+    post: DeliveryService,
+    numbering: Numbering,
+    approval: Callable[[], str],
+) -> dict[str, Stage]:
+    """`gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
+    `approval`: which of the gateways decides the dossiers accepted from now on."""
+    return {
+        "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
+        "validate": Validate(record, vaulted, registry, reader, clock),
+        "forward": Forward(record, vaulted, gateways, clock),
+        "decide": Decide(record, vaulted, gateways, clock),
+        "deliver": Deliver(record, vaulted, post, clock),
+        "publish": Publish(record, documents, vaulted, clock),
+        "sweep": Retention(record, documents, clock),
+    }
