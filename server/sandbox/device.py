@@ -52,7 +52,7 @@ class Status:
         return str(self.clear["group"])
 
 
-class Rejected(Exception):
+class Rejected(RuntimeError):
     """The server answered a whole request with an error; `body` is its JSON or text."""
 
     def __init__(self, status: int, body: Any) -> None:
@@ -88,6 +88,14 @@ class Device:
         }
         await self._ask("POST", "/api/grants", json=triple)
         await self._ask("PUT", self.database, accept=(412,))
+
+    async def adopt(self, session: httpx2.AsyncClient) -> None:
+        """Binds this owner to the account whose session `session` holds."""
+        answer = await session.post(
+            "/api/grants/adopt", json={"owner": self.owner}, headers=self.bearer
+        )
+        if not answer.is_success:
+            raise Rejected(answer.status_code, answer.text)
 
     async def compose(
         self,
