@@ -33,13 +33,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "trusted-types lit-html doibang",
     )
 )
-HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
-}
+HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}  # guards.py adds the others
 SHELL_ADDRESS = re.compile(
     r"/|/(ho-so|to-khai|tro-giup|theo-doi|nhan-vien|can-bo|moi|demo)(/[^/.]+)*/?"
 )

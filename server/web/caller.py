@@ -1,0 +1,64 @@
+"""Who is calling: the sessions in a request's cookies, and the address attempts are counted by."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.auth.sessions import ROLES, Sessions, SignedIn
+from server.dossier.tables import table
+from server.errors import SignInNeeded
+from server.record.columns import iso
+from server.web.replies import reply
+
+
+def address(request: Request) -> str:
+    """The peer's address as uvicorn knows it (from the proxy's headers where one is trusted)."""
+    return request.client.host if request.client else ""
+
+
+async def signed_in(request: Request, sessions: Sessions, *roles: str) -> SignedIn:
+    """The live session of the first of these roles that has one. `SignInNeeded`."""
+    for role in roles or ROLES:
+        token = request.cookies.get(sessions.cookie_name(role), "")
+        found = await sessions.current(role, token) if token else None
+        if found is not None:
+            return found
+    raise SignInNeeded()
+
+
+async def all_signed_in(request: Request, sessions: Sessions) -> list[SignedIn]:
+    """Every live session of this browser."""
+    found = []
+    for role in ROLES:
+        token = request.cookies.get(sessions.cookie_name(role), "")
+        session = await sessions.current(role, token) if token else None
+        if session is not None:
+            found.append(session)
+    return found
+
+
+def session_body(session: SignedIn) -> dict[str, object]:
+    account = session.account
+    return {
+        "account": account.id,
+        "role": account.role,
+        "name": account.name,
+        "point": point_body(account.point),
+        "expires_at": iso(session.expires_at),
+    }
+
+
+def point_body(point: str | None) -> dict[str, str] | None:
+    """An intake point's id and Vietnamese name."""
+    if point is None:
+        return None
+    rows = table("intake_points")["points"]
+    return {"id": point, "name": next((r["vi"] for r in rows if r["id"] == point), point)}
+
+
+def opened(sessions: Sessions, token: str, session: SignedIn) -> Response:
+    """The answer that starts a session in the browser."""
+    answer = reply(session_body(session))
+    answer.headers.append("set-cookie", sessions.cookie(session.account.role, token))
+    return answer

@@ -1,0 +1,24 @@
+"""/api/keys: the intake keys that phones seal to; part of what the service worker installs."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.web.parts import Parts
+from server.web.replies import reply
+
+
+class KeyRoutes:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self) -> list[Route]:
+        return [Route("/api/keys", self.public, methods=["GET"])]
+
+    async def public(self, request: Request) -> Response:
+        """→ {keys: [{kid, public, not_after}]}, newest first."""
+        answer = reply({"keys": self._parts.keys.public_keys()})
+        answer.headers["cache-control"] = "no-cache"
+        return answer
