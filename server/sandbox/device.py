@@ -211,6 +211,14 @@ class Device:
             return {}
         return {chunk.id: str(response.json().get("reason", ""))}
 
+    def _proof(self, path: str) -> dict[str, str]:
+        """The grant for `/db`; for `/api` the origin, as a browser sends it."""
+        if path.startswith("/db/"):
+            return self.bearer
+        if "origin" in self.client.headers:
+            return {}
+        return {"origin": str(self.client.base_url).rstrip("/")}
+
     async def _ask(
         self,
         method: str,
@@ -225,8 +233,7 @@ class Device:
             path,
             params=params,
             content=None if json is None else orjson.dumps(json),
-            headers={"content-type": "application/json"}
-            | (self.bearer if path.startswith("/db/") else {}),
+            headers={"content-type": "application/json"} | self._proof(path),
         )
         if not response.is_success and response.status_code not in accept:
             raise Rejected(response.status_code, response.text)

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from server.ports import Clock
 from server.sandbox.page import DemoLink, TrialPage
+from server.sandbox.seed import Seed
 from server.sandbox.switches import Switches
 from server.sandbox.throttle import SlowLink
 from server.sandbox.twins.authority import Authority
@@ -32,9 +33,9 @@ class Sandbox:
             folder, switches, clock, settings.registry_user, settings.registry_password
         )
         self.post = Post(folder, switches, clock, settings.post_token)
-        self._page = TrialPage(
-            switches, clock, settings.origin, demo_link if settings.demo else None
-        )
+        demo_link = demo_link if settings.demo else None
+        self._seed = Seed(settings, clock, demo_link)
+        self._page = TrialPage(switches, clock, settings.origin, demo_link)
 
     def routes(self) -> list[BaseRoute]:
         """To stand before the application's own routes."""
@@ -48,3 +49,8 @@ class Sandbox:
     def slowed(self, app: ASGIApp) -> ASGIApp:
         """The replication endpoint behind the switch *slow link*."""
         return SlowLink(app, self.switches)
+
+    async def seed(self) -> None:
+        """Files the first start's dossiers; nothing when they were filed before. To be run beside
+        the server, which it reaches over HTTP."""
+        await self._seed.run()

@@ -127,7 +127,9 @@ class Seed:
         }
 
     @asynccontextmanager
-    async def _signed_in(self, role: Literal["clerk", "officer"]) -> AsyncIterator[httpx2.AsyncClient]:
+    async def _signed_in(
+        self, role: Literal["clerk", "officer"]
+    ) -> AsyncIterator[httpx2.AsyncClient]:
         if self._demo_link is None:
             raise RuntimeError("no demo sessions here")
         token = (await self._demo_link(role)).partition("#")[2]
