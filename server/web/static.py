@@ -94,7 +94,7 @@ class Static:
     def built(self) -> bool:
         return "index.html" in self._files
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         path = request.url.path
         file = self._files.get(path.lstrip("/"))
         if file is None and SHELL_ADDRESS.fullmatch(path):

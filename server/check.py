@@ -1,0 +1,56 @@
+"""`doibang check`: the settings in force, and what an administrator should put right."""
+
+from __future__ import annotations
+
+from server.auth import escrow
+from server.dossier.consistency import check_rules
+from server.settings import TABLE, Settings
+
+
+def settings_table(settings: Settings) -> list[str]:
+    """One line a setting: name, value in force (secrets hidden), meaning, default."""
+    values = {row.name: _shown(settings, row.field, row.secret) for row in TABLE}
+    width = max(map(len, values))
+    lines = []
+    for row in TABLE:
+        default = f" (default: {row.default})" if row.default else ""
+        lines.append(f"{row.name:<{width}}  {values[row.name] or '–'}")
+        lines.append(f"{'':<{width}}    {row.meaning}{default}")
+    return lines
+
+
+def readme_table() -> list[str]:
+    """The same table as Markdown, for the README."""
+    rows = [f"| `{row.name}` | {row.meaning} | {_code(row.default)} |" for row in TABLE]
+    return ["| setting | meaning | default |", "|---|---|---|", *rows]
+
+
+def complaints(settings: Settings) -> list[str]:
+    """What is wrong with the rules and the keys; empty when nothing is."""
+    found = [f"rules: {fault}" for fault in check_rules()]
+    if bare := escrow.uncovered(settings.keys):
+        found.append(
+            f"keys: {len(bare)} of the private keys are in no escrow file. If this disk is lost,"
+            f" nothing sealed can be read again. Run: doibang keys export FILE"
+        )
+    return found
+
+
+def _shown(settings: Settings, field: str, secret: bool) -> str:
+    if field.startswith("limit_"):
+        return str(getattr(settings.limits, field.removeprefix("limit_")))
+    value = getattr(settings, field)
+    if field == "sandbox":
+        return "on" if value else "off"
+    if field == "record_url":
+        return _without_password(str(value))
+    return "set" if secret and value else str(value)
+
+
+def _without_password(url: str) -> str:
+    head, at, tail = url.rpartition("@")
+    return f"{head.rpartition(':')[0]}:…@{tail}" if at and ":" in head.split("://")[1] else url
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else "–"

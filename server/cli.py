@@ -1,0 +1,212 @@
+"""The console script `doibang`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from server import check
+from server.app import create_app
+from server.auth import escrow
+from server.auth.invitations import Invitations
+from server.auth.keys import KeyRing
+from server.container import build, utc_now
+from server.errors import DoiBangError
+from server.ports import Clock
+from server.record.migrations import migrate
+from server.record.store import Record
+from server.settings import Settings
+
+CANNOT = 2
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock = utc_now) -> int:
+    """Returns the exit status: 0 done, 1 `check` complains, 2 could not be done (said on stderr).
+    `clock` is moved by the journeys only."""
+    asked = _parser().parse_args(arguments)
+    command: Callable[[Settings, argparse.Namespace, Clock], int] = asked.command
+    try:
+        return command(Settings.from_env(os.environ), asked, clock)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:  # the boundary to a person: a sentence instead of a stack trace
+        if asked.traceback:
+            raise
+        print(f"doibang {asked.name}: {_sentence(error)}", file=sys.stderr)
+        return CANNOT
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, DoiBangError):
+        return f"{error.message.vi}\n{error.message.en}"
+    first = str(error).strip().partition("\n")[0]
+    return f"{first or type(error).__name__}  (--traceback shows where)"
+
+
+def _serve(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    with _listening(settings) as listener:
+        app = create_app(settings, clock, asked.empty, _announce)
+        # No access log: an officer's search is part of an address. No waiting for open feeds.
+        config = uvicorn.Config(
+            app, access_log=False, server_header=False, timeout_graceful_shutdown=3
+        )
+        uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """Bound first, so that a port in use is said before anything else happens."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(
+            f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}). Stop what"
+            f" runs there, or choose another DOIBANG_PORT or DOIBANG_HOST."
+        ) from error
+
+
+def _announce(lines: Sequence[str]) -> None:
+    print("\n".join(lines), flush=True)
+
+
+def _worker(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    async def work() -> None:
+        parts = build(settings, clock)
+        running = asyncio.ensure_future(parts.worker.run())
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(ending, running.cancel)
+        try:
+            await running
+        except asyncio.CancelledError:
+            return
+        finally:
+            await parts.close()
+
+    asyncio.run(work())
+    return 0
+
+
+def _invite(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    async def make() -> str:
+        record = _record(settings)
+        try:
+            invitations = Invitations(record, clock, settings.origin)
+            return await invitations.make(asked.role, asked.point, asked.person, "system:cli")
+        finally:
+            record.close()
+
+    print(asyncio.run(make()))
+    return 0
+
+
+def _record(settings: Settings) -> Record:
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate(settings.record_url)
+    return Record(settings.record_url)
+
+
+def _migrate(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    _record(settings).close()
+    return 0
+
+
+def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    if asked.readme:
+        print("\n".join(check.readme_table()))
+        return 0
+    print("\n".join(check.settings_table(settings)))
+    found = check.complaints(settings)
+    print("\n" + "\n".join(f"! {line}" for line in found or ["nothing to complain about"]))
+    return 1 if found else 0
+
+
+def _keys_list(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    for key in KeyRing(settings.keys, clock).public_keys():
+        print(f"{key['kid']}  sealed to it opens until {key['not_after']}")
+    return 0
+
+
+def _keys_rotate(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    key = KeyRing(settings.keys, clock).rotate()
+    print(f"{key.kid}  is the intake key now; restart the server, then run: doibang keys export")
+    return 0
+
+
+def _keys_export(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    KeyRing(settings.keys, clock)  # makes the keys where there are none yet
+    content = escrow.export(settings.keys, _passphrase(twice=True))
+    descriptor = os.open(asked.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    escrow.noted(settings.keys)
+    print(f"{asked.file} written. Keep it and the passphrase apart, and away from this machine.")
+    return 0
+
+
+def _keys_restore(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    names = escrow.restore(settings.keys, asked.file.read_bytes(), _passphrase(twice=False))
+    escrow.noted(settings.keys)
+    print(f"{len(names)} keys restored")
+    return 0
+
+
+def _passphrase(twice: bool) -> str:
+    """Typed at a terminal, else the first line of the standard input."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    while True:
+        typed = getpass.getpass("Passphrase: ")
+        if not twice or typed == getpass.getpass("Once more: "):
+            return typed
+        print("They differ.", file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("doibang", description="Đổi Bằng, the server.")
+    parser.add_argument("--traceback", action="store_true", help="show where an error came from")
+    commands = parser.add_subparsers(dest="name", required=True)
+
+    def command(
+        name: str, run: Callable[[Settings, argparse.Namespace, Clock], int], text: str
+    ) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(command=run)
+        return added
+
+    serve = command("serve", _serve, "Serves the app, the sync layer and the desk.")
+    serve.add_argument("--empty", action="store_true", help="no sample dossiers at the first start")
+    command("worker", _worker, "Works off the jobs without serving.")
+    command("migrate", _migrate, "Brings the record to the newest shape.")
+    invite = command("invite", _invite, "Prints a link that makes a staff account, once, for 24 h.")
+    invite.add_argument("--role", required=True, choices=["clerk", "officer", "admin"])
+    invite.add_argument("--point", help="the clerk's intake point, e.g. bn-08")
+    invite.add_argument("--name", dest="person", help="shown in the journal and at the desk")
+    looked = command("check", _check, "Lists the settings in force and what to put right.")
+    looked.add_argument("--readme", action="store_true", help="only the table of the README")
+
+    keys = commands.add_parser("keys", help="The server's private keys.").add_subparsers(
+        dest="action", required=True
+    )
+    keys.add_parser("list").set_defaults(command=_keys_list)
+    keys.add_parser("rotate").set_defaults(command=_keys_rotate)
+    for action, run in (("export", _keys_export), ("restore", _keys_restore)):
+        added = keys.add_parser(action, help=f"{action} an escrow file under a passphrase")
+        added.add_argument("file", type=Path)
+        added.set_defaults(command=run)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

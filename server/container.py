@@ -1,0 +1,162 @@
+"""All the wiring: what the server is made of, on one screen. The only place that names adapters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Final, Literal
+
+import httpx2
+
+from ocr.reader import FormReader, Reader
+from server.auth.access import Vaulted
+from server.auth.demo import Demo
+from server.auth.gate import DossierGate, Pass
+from server.auth.grants import Grants
+from server.auth.invitations import Invitations
+from server.auth.keys import KeyRing
+from server.auth.limits import Limiter
+from server.auth.passkeys import Passkeys
+from server.auth.sessions import Sessions
+from server.connectors.authority import Authority
+from server.connectors.desk import Desk
+from server.connectors.registry import Registry
+from server.dossier.codes import dossier_code
+from server.flow.forward import Forward
+from server.flow.intake import Intake
+from server.flow.outcome import Stage
+from server.flow.publish import Publish
+from server.flow.validate import Validate
+from server.flow.worker import Worker
+from server.ports import ApprovalGateway, Clock
+from server.record.migrations import migrate
+from server.record.store import Record
+from server.sandbox.sandbox import Sandbox
+from server.settings import Settings
+from sync.limits import Limits
+from sync.sqlite_engine import SqliteEngine
+from sync.wire import Wire
+
+# Name and intake point of the trial's two accounts. bn-08: Điểm BĐ-VHX Vạn Ninh.
+DEMO: Final[Mapping[Literal["clerk", "officer"], tuple[str, str | None]]] = {
+    "clerk": ("Nhân viên dùng thử", "bn-08"),
+    "officer": ("Cán bộ dùng thử", None),
+}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One running server. `woken` is called after what leaves work for the worker; `requests`
+    counts the answers by method and status, for /metrics."""
+
+    settings: Settings
+    clock: Clock
+    record: Record
+    documents: SqliteEngine
+    keys: KeyRing
+    vaulted: Vaulted
+    sessions: Sessions
+    grants: Grants
+    passkeys: Passkeys
+    invitations: Invitations
+    demo: Demo
+    limiter: Limiter
+    wire: Wire[Pass]
+    worker: Worker
+    sandbox: Sandbox | None
+    reader: FormReader
+    client: httpx2.AsyncClient
+    requests: Counter[tuple[str, int]] = field(default_factory=Counter)
+
+    @property
+    def woken(self) -> Callable[[], None]:
+        return self.worker.wake
+
+    async def demo_links(self) -> list[tuple[str, str]]:
+        """(role, fresh one-time address) of the trial's accounts; none where it is not allowed."""
+        if not self.settings.demo:
+            return []
+        return [(role, await self.demo.link(role, *DEMO[role])) for role in DEMO]
+
+    async def close(self) -> None:
+        """After the worker has ended."""
+        await self.client.aclose()
+        await asyncio.to_thread(self.reader.close)
+        await self.documents.close()
+        await asyncio.to_thread(self.record.close)
+
+
+def build(settings: Settings, clock: Clock = utc_now) -> Parts:
+    """Migrates and opens the stores. Raises what they raise when they cannot be opened."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate(settings.record_url)
+    record = Record(settings.record_url)
+    documents = SqliteEngine(settings.documents)
+    keys = KeyRing(settings.keys, clock)
+    vaulted = Vaulted(record, documents, keys, clock)
+    sessions = Sessions(record, clock, settings.origin)
+    demo = Demo(record, sessions, clock, settings.origin, settings.demo)
+
+    async def demo_link(role: Literal["clerk", "officer"]) -> str:
+        return await demo.link(role, *DEMO[role])
+
+    sandbox = Sandbox(settings, clock, demo_link) if settings.sandbox else None
+
+    def decider() -> str:
+        """Who decides the dossiers that come in from now on."""
+        return sandbox.switches.decider if sandbox else settings.approval
+
+    def numbering(day: date, number: int) -> str:
+        return dossier_code(day, number, trial=settings.sandbox, prefix=settings.agency)
+
+    client = httpx2.AsyncClient(trust_env=False)
+    reader = FormReader(Reader())
+    gateways: dict[str, ApprovalGateway] = {
+        "desk": Desk(),
+        "authority": _authority(settings, client),
+    }
+    stages: dict[str, Stage] = {
+        "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=decider),
+        "validate": Validate(record, vaulted, _registry(settings, client), reader, clock),
+        "forward": Forward(record, vaulted, gateways, clock),
+        "publish": Publish(record, documents, vaulted, clock),
+    }
+    worker = Worker(record, stages, clock)
+    gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)
+    limits = settings.limits
+    return Parts(
+        settings=settings,
+        clock=clock,
+        record=record,
+        documents=documents,
+        keys=keys,
+        vaulted=vaulted,
+        sessions=sessions,
+        grants=Grants(record, clock),
+        passkeys=Passkeys(record, sessions, clock, settings.origin),
+        invitations=Invitations(record, clock, settings.origin),
+        demo=demo,
+        limiter=Limiter(record, clock),
+        wire=Wire(documents, gate, Limits(limits.document, limits.attachment, limits.request)),
+        worker=worker,
+        sandbox=sandbox,
+        reader=reader,
+        client=client,
+    )
+
+
+def _authority(settings: Settings, client: httpx2.AsyncClient) -> Authority:
+    user, password = settings.authority_user, settings.authority_password
+    return Authority(settings.authority_url, user, password, settings.authority_unit, client)
+
+
+def _registry(settings: Settings, client: httpx2.AsyncClient) -> Registry:
+    user, password = settings.registry_user, settings.registry_password
+    return Registry(settings.registry_url, user, password, client)
