@@ -35,15 +35,18 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        working = asyncio.create_task(parts.worker.run(), name="worker")
-        working.add_done_callback(_say_if_it_died)
+        tasks = [asyncio.create_task(parts.worker.run(), name="worker")]
+        tasks[0].add_done_callback(_say_if_it_died)
+        if parts.sandbox and settings.demo and not empty:
+            tasks.append(asyncio.create_task(parts.sandbox.seed(), name="seed"))
         try:
             if announce:
                 announce(await _console_lines(parts, static.built))
             yield
         finally:
-            working.cancel()
-            await asyncio.wait([working])
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             await parts.close()
 
     app = Starlette(

@@ -23,15 +23,13 @@ from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
 from server.connectors.authority import Authority
 from server.connectors.desk import Desk
+from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.dossier.codes import dossier_code
-from server.flow.forward import Forward
-from server.flow.intake import Intake
-from server.flow.outcome import Stage
-from server.flow.publish import Publish
-from server.flow.validate import Validate
+from server.flow.decide import DeskDecisions
+from server.flow.stages import stages
 from server.flow.worker import Worker
-from server.ports import ApprovalGateway, Clock
+from server.ports import Clock
 from server.record.migrations import migrate
 from server.record.store import Record
 from server.sandbox.sandbox import Sandbox
@@ -118,17 +116,23 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
 
     client = httpx2.AsyncClient(trust_env=False)
     reader = FormReader(Reader())
-    gateways: dict[str, ApprovalGateway] = {
-        "desk": Desk(),
-        "authority": _authority(settings, client),
-    }
-    stages: dict[str, Stage] = {
-        "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=decider),
-        "validate": Validate(record, vaulted, _registry(settings, client), reader, clock),
-        "forward": Forward(record, vaulted, gateways, clock),
-        "publish": Publish(record, documents, vaulted, clock),
-    }
-    worker = Worker(record, stages, clock)
+    table = stages(
+        record,
+        documents,
+        keys,
+        vaulted,
+        clock,
+        registry=_registry(settings, client),
+        reader=reader,
+        gateways={
+            "desk": Desk(DeskDecisions(record, vaulted)),
+            "authority": _authority(settings, client),
+        },
+        post=Post(settings.post_url, settings.post_token, client),
+        numbering=numbering,
+        approval=decider,
+    )
+    worker = Worker(record, table, clock)
     gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)
     limits = settings.limits
     return Parts(

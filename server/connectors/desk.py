@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from server.ports import Accepted, Decided, Forwarding
+
+DecisionOf = Callable[[str], Awaitable[Decided | None]]
+"""What our officer decided on the forwarding with this key, from the record; None while nothing,
+or while the thirty seconds of undoing still run."""
 
 
 class Desk:
     """ApprovalGateway of `DOIBANG_APPROVAL=desk`."""
+
+    def __init__(self, decision_of: DecisionOf) -> None:
+        self._decision_of = decision_of
 
     async def submit(self, forwarding: Forwarding) -> Accepted:
         """The dossier is at the desk once the record says `forwarded`, which its caller writes."""
         return Accepted(reference=forwarding.dossier_code, promised_on=forwarding.promised_on)
 
     async def decision(self, key: str) -> Decided | None:
-        """Always None: nobody outside decides. The officer's decision is in the record already."""
-        return None
+        return await self._decision_of(key)
