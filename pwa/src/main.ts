@@ -8,6 +8,14 @@ async function serviceWorker(): Promise<void> {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
   const script = trustedScriptUrl("/sw.js") as string;
   watchUpdates(await navigator.serviceWorker.register(script, { updateViaCache: "none" }));
+  await warmWhenIdle();
+}
+
+/** The QR decoder is fetched once nothing else is to be done, so that it works offline. */
+async function warmWhenIdle(): Promise<void> {
+  const { active } = await navigator.serviceWorker.ready;
+  const idle = globalThis.requestIdleCallback ?? ((work: () => void) => setTimeout(work, 3000));
+  idle(() => active?.postMessage({ type: "warm" }));
 }
 
 startSync();

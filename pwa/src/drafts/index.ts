@@ -3,180 +3,109 @@
  *
  * Every change is sealed and committed before its promise resolves, so "đã lưu" may be said then.
  */
-import type { Answers, Consent, Helper, PhotoKind, Reading } from "../rules/submission.ts";
+import { newDataKey } from "../seal/index.ts";
+import { randomId } from "../store/bytes.ts";
+import { persist, write } from "../store/db.ts";
+import { onSignal } from "../store/signals.ts";
+import { network, onNetwork } from "../sync/state.ts";
+import { current, onVaultChange, VaultError } from "../vault/index.ts";
+import { wrapLocally } from "../vault/open.ts";
+import { OpenDraft } from "./draft.ts";
+import { ledgers } from "./ledger.ts";
+import { groupOf, type Ledger, sendingState } from "./sending.ts";
+import { newSlip } from "./submission.ts";
+import type { DossierRow, Draft, FieldValues } from "./types.ts";
 
-export type { Answers, Consent, Helper, PhotoKind, Reading } from "../rules/submission.ts";
+export { QuotaError } from "../store/db.ts";
+export * from "./types.ts";
 
-/** Answers go into the submission; `ui.*` stays in the draft (pages' own choices). */
-export type FieldValues = Answers & {
-  declared_at?: string;
-  language?: "vi" | "en";
-  helper?: Helper;
-} & { [name: `reading.${string}`]: Reading | undefined } & {
-  [name: `consent.${string}`]: Consent | undefined;
-} & { [name: `ui.${string}`]: unknown };
+const opened = new Map<string, Promise<OpenDraft>>();
 
-export type FieldName = Extract<keyof FieldValues, string>;
+onVaultChange((vault) => {
+  if (vault) return;
+  for (const draft of opened.values())
+    draft.then(
+      (one) => one.forget(),
+      () => undefined,
+    );
+  opened.clear();
+});
 
-export interface Photo {
-  readonly id: string;
-  readonly kind: PhotoKind;
-  readonly width: number;
-  readonly height: number;
-  /** Bytes of the JPEG. */
-  readonly size: number;
-  readonly takenAt: string;
+onSignal((signal) => {
+  if (signal.type !== "dossier") return;
+  const drafts = signal.dossier === "*" ? [...opened.values()] : [opened.get(signal.dossier)];
+  for (const draft of drafts) draft?.then((one) => one.refresh()).catch(() => undefined);
+});
+
+function rowOf({ record, ...rest }: Ledger): DossierRow {
+  return {
+    dossier: record.dossier,
+    owner: record.owner,
+    slip: record.slip,
+    updatedAt: record.updatedAt,
+    submittedAt: record.submittedAt,
+    sending: sendingState({ record, ...rest }, network() === "online"),
+    group: groupOf(record.status),
+    code: record.status?.code ?? null,
+    readable: current()?.owner === record.owner && record.localKey !== undefined,
+  };
 }
 
-/**
- * unsent: not submitted · waiting_network: submitted, no connection to the server ·
- * sending: `sent` of `total` documents (form and photo parts) have a durable receipt ·
- * sent: the server's status names this submission and every part by digest ·
- * accepted: the dossier has its code · action_needed: returned, or something is missing ·
- * sign_in: the grant is no longer good; nothing is lost · refused: see `reason` (stable code)
- */
-export interface SendingState {
-  readonly state:
-    | "unsent"
-    | "waiting_network"
-    | "sending"
-    | "sent"
-    | "action_needed"
-    | "accepted"
-    | "sign_in"
-    | "refused";
-  readonly sent: number;
-  readonly total: number;
-  readonly reason?: string;
+/** Rows of the open vault, newest first; while locked, the rows of all vaults of this device. */
+export async function list(): Promise<DossierRow[]> {
+  const found = await ledgers(current()?.owner);
+  return found.map(rowOf).sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
 }
 
-export type StatusGroup =
-  | "incomplete"
-  | "refused_input"
-  | "accepted"
-  | "action_needed"
-  | "closed"
-  | "erased";
-
-export interface Finding {
-  code: string;
-  field: string | null;
-  severity: "info" | "warning" | "error";
-  params: Record<string, unknown>;
+/** Called when any row may have changed, also by the service worker, a lock or the network. */
+export function onRows(listener: () => void): () => void {
+  const ends = [
+    onSignal((signal) => signal.type === "dossier" && listener()),
+    onVaultChange(listener),
+    onNetwork(listener),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
-export interface Correction {
-  /** The submission number that is asked for. */
-  n: number;
-  /** target: an answer's name, or `photo:<kind>`. */
-  items: { target: string; reason: string; text: string }[];
-  note?: string | null;
+/** A new dossier in the open vault. @throws VaultError("locked"), QuotaError */
+export async function create(init: Partial<FieldValues> = {}): Promise<Draft> {
+  const vault = current();
+  if (!vault) throw new VaultError("locked");
+  const dossier = randomId();
+  const now = new Date().toISOString();
+  const localKey = await wrapLocally(vault.owner, dossier, newDataKey());
+  await write(["dossiers"], (tx) =>
+    tx.put("dossiers", {
+      dossier,
+      owner: vault.owner,
+      createdAt: now,
+      updatedAt: now,
+      localKey,
+      slip: null,
+      submittedAt: null,
+      n: 0,
+      submission: null,
+      submissionDigest: null,
+      parts: {},
+      submittedPhotos: [],
+      status: null,
+      closedAt: null,
+    }),
+  );
+  void persist();
+  const draft = await open(dossier);
+  await draft.setAll({ ...init, "ui.slip": newSlip() });
+  return draft;
 }
 
-/** The server's sealed status, opened (CONTRACT: status). */
-export interface StatusDetail {
-  state: string;
-  dossier_code: string | null;
-  filed_at: string | null;
-  promised_on: string | null;
-  channel: string | null;
-  timeline: { state: string; at: string }[];
-  wait: { what: "certificate" | "authority" | "payment"; since: string; next_try: string | null } | null;
-  findings: Finding[];
-  correction: Correction | null;
-  decision: {
-    outcome: "approved" | "rejected";
-    reason: string | null;
-    text: string | null;
-    law: string | null;
-    at: string;
-  } | null;
-  fee: { amount: number; currency: "VND"; state: "due" | "paid" | "waived" } | null;
-  consignment: { number: string; state: string } | null;
+/** The same object for every page of this tab. @throws DraftError("not_found"), VaultError("locked") */
+export function open(dossier: string): Promise<Draft> {
+  const known = opened.get(dossier);
+  if (known) return known;
+  const loading = OpenDraft.load(dossier);
+  opened.set(dossier, loading);
+  loading.catch(() => opened.delete(dossier));
+  return loading;
 }
-
-export interface StatusView {
-  readonly group: StatusGroup;
-  /** Machine code: a state, or `incomplete`, `unreadable`, `bad_submission`, `superseded`, … */
-  readonly code: string;
-  readonly counter: number;
-  /** Photos of which parts are missing at the server, with how many of how many parts. */
-  readonly missing: { photo: string; missing: number; of: number }[];
-  /** null while the vault is locked, or when the server sent no sealed part. */
-  readonly detail: StatusDetail | null;
-}
-
-/** One line of "Hồ sơ của tôi". Clear data only, so it is the same while locked. */
-export interface DossierRow {
-  readonly dossier: string;
-  readonly owner: string;
-  /** Slip code, once submitted. */
-  readonly slip: string | null;
-  readonly updatedAt: string;
-  readonly submittedAt: string | null;
-  readonly sending: SendingState;
-  readonly group: StatusGroup | null;
-  readonly code: string | null;
-  /** The open vault holds the dossier's key. */
-  readonly readable: boolean;
-}
-
-/** A field that two devices changed without knowing of each other; the latest is in force. */
-export interface FieldConflict {
-  readonly field: FieldName;
-  readonly values: readonly { device: string; value: unknown; at: string }[];
-}
-
-export interface Draft {
-  readonly dossier: string;
-  values(): Readonly<Partial<FieldValues>>;
-  /** Resolves after the committed transaction. @throws QuotaError, VaultError("locked"), DraftError */
-  set<N extends FieldName>(name: N, value: FieldValues[N]): Promise<void>;
-  /** Several fields, one transaction. `undefined` unsets. */
-  setAll(values: Partial<FieldValues>): Promise<void>;
-  unset(name: FieldName): Promise<void>;
-  /** The page to return to, e.g. "identity"; null at the start. */
-  readonly position: string | null;
-  setPosition(page: string): Promise<void>;
-
-  photos(): readonly Photo[];
-  /** Seals and stores the photo, replacing one of the same kind. Resolves after the commit. */
-  addPhoto(kind: PhotoKind, jpeg: Blob, size: { width: number; height: number }): Promise<Photo>;
-  photo(id: string): Promise<Blob>;
-  removePhoto(id: string): Promise<void>;
-
-  /** 8 characters, made with the draft; shown after submitting. */
-  readonly slip: string;
-  /** Writes the immutable submission and starts sending. @throws DraftError */
-  submit(): Promise<void>;
-  readonly submitted: boolean;
-
-  sending(): SendingState;
-  status(): StatusView | null;
-  /** What the officer marked, while a correction is open; else null. */
-  correction(): Correction | null;
-  /** Before submitting everything; in a correction only what was marked; else nothing. */
-  editable(target: FieldName | `photo:${PhotoKind}`): boolean;
-  conflicts(): readonly FieldConflict[];
-
-  /** Called after every change of values, photos, sending state or status. */
-  subscribe(listener: () => void): () => void;
-  /** Removes the dossier from this device if nothing of it was submitted. */
-  discard(): Promise<void>;
-}
-
-/** not_editable · photo_too_large · not_found · nothing_to_submit · no_intake_key · submitted */
-export class DraftError extends Error {
-  constructor(readonly code: string) {
-    super(`draft: ${code}`);
-  }
-}
-
-/** Rows of the open vault; while locked, the rows of all vaults of this device. */
-export declare function list(): Promise<DossierRow[]>;
-/** Called when any row changed, also by the service worker. */
-export declare function onRows(listener: () => void): () => void;
-/** @throws VaultError("locked"), QuotaError */
-export declare function create(init?: Partial<FieldValues>): Promise<Draft>;
-/** @throws DraftError("not_found"), VaultError("locked") */
-export declare function open(dossier: string): Promise<Draft>;

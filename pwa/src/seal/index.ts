@@ -1,5 +1,5 @@
 /** Sealing as the server does it: tests/vectors/sealing.json binds both sides. */
-import { base64url, type Bytes, concat, fromBase64url, random, utf8 } from "../store/bytes.ts";
+import { type Bytes, base64url, concat, fromBase64url, random, utf8 } from "../store/bytes.ts";
 
 const NONCE = 12;
 const INFLATED_LIMIT = 256 * 1024;
@@ -26,7 +26,11 @@ export async function encrypt(key: CryptoKey, plain: Bytes, additionalData: Byte
 }
 
 /** @throws SealError */
-export async function decrypt(key: CryptoKey, sealed: Bytes, additionalData: Bytes): Promise<Bytes> {
+export async function decrypt(
+  key: CryptoKey,
+  sealed: Bytes,
+  additionalData: Bytes,
+): Promise<Bytes> {
   const iv = sealed.slice(0, NONCE);
   try {
     const algorithm = { name: "AES-GCM", iv, additionalData };

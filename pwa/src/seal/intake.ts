@@ -1,5 +1,5 @@
 /** The server's intake keys, and a dossier's data key wrapped to the newest of them. */
-import { base64url, type Bytes, concat, fromBase64url, utf8 } from "../store/bytes.ts";
+import { type Bytes, base64url, concat, fromBase64url, utf8 } from "../store/bytes.ts";
 import { meta, setMeta } from "../store/db.ts";
 
 export interface IntakeKey {

@@ -2,7 +2,7 @@
  * The device's one IndexedDB database. It holds sealed documents and clear bookkeeping only:
  * ids, digests, states, times. Keys appear wrapped; grants appear plainly, for the service worker.
  */
-import type { DocRow, DossierRecord, GrantRecord, VaultRecord } from "./records.ts";
+import type { BytesRow, DocRow, DossierRecord, GrantRecord, VaultRecord } from "./records.ts";
 
 const NAME = "doibang";
 
@@ -14,6 +14,7 @@ const MIGRATIONS: readonly ((db: IDBDatabase) => void)[] = [
     const docs = db.createObjectStore("docs", { keyPath: ["owner", "id"] });
     docs.createIndex("due", ["owner", "due", "id"]);
     docs.createIndex("dossier", "dossier");
+    db.createObjectStore("bytes", { keyPath: ["owner", "id"] });
     db.createObjectStore("dossiers", { keyPath: "dossier" }).createIndex("owner", "owner");
     db.createObjectStore("meta", { keyPath: "name" });
   },
@@ -23,6 +24,7 @@ interface Rows {
   vaults: VaultRecord;
   grants: GrantRecord;
   docs: DocRow;
+  bytes: BytesRow;
   dossiers: DossierRecord;
   meta: { name: string; value: unknown };
 }
@@ -83,8 +85,8 @@ export class Transaction {
   get<S extends StoreName>(store: S, key: IDBValidKey): Promise<Rows[S] | undefined> {
     return settle(this.tx.objectStore(store).get(key));
   }
-  all<S extends StoreName>(store: S): Promise<Rows[S][]> {
-    return settle(this.tx.objectStore(store).getAll());
+  all<S extends StoreName>(store: S, range?: IDBKeyRange): Promise<Rows[S][]> {
+    return settle(this.tx.objectStore(store).getAll(range));
   }
   by<S extends StoreName>(
     store: S,
@@ -93,7 +95,11 @@ export class Transaction {
   ): Promise<Rows[S][]> {
     return settle(this.tx.objectStore(store).index(index).getAll(range));
   }
-  keysBy(store: StoreName, index: string, range: IDBValidKey | IDBKeyRange): Promise<IDBValidKey[]> {
+  keysBy(
+    store: StoreName,
+    index: string,
+    range: IDBValidKey | IDBKeyRange,
+  ): Promise<IDBValidKey[]> {
     return settle(this.tx.objectStore(store).index(index).getAllKeys(range));
   }
   put<S extends StoreName>(store: S, row: Rows[S]): Promise<IDBValidKey> {

@@ -53,11 +53,17 @@ export interface DocRow {
   attempted?: boolean;
   /** Clear part with `sealed`, without `_` members. */
   body: Record<string, unknown>;
-  bytes?: Uint8Array<ArrayBuffer>;
   /** Present while the server lacks the current revision. */
   due?: typeof DUE_TEXT | typeof DUE_CHUNK;
   /** The gate's stable reason; the document is kept and shown, not retried. */
   refused?: string;
+}
+
+/** A chunk's attachment, apart from its row so that bookkeeping never loads photos. */
+export interface BytesRow {
+  owner: string;
+  id: string;
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface ClearStatus {

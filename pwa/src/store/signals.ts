@@ -3,7 +3,8 @@
 export type Signal =
   | { type: "dossier"; dossier: string; owner: string }
   | { type: "sync"; state: string; nextAt: string | null; pending: number }
-  | { type: "due" };
+  /** Something waits to be sent; `urgent`: a person pressed "send". */
+  | { type: "due"; urgent: boolean };
 
 const listeners = new Set<(signal: Signal) => void>();
 const channel = new BroadcastChannel("doibang");

@@ -1,2 +1,85 @@
+/**
+ * The service worker: the shell from the cache only, everything else from the network, and the
+ * peer when the browser says there is a connection. The vault may be locked, or no page open.
+ */
+import { fetchIntakeKeys } from "../seal/intake.ts";
+import { alone } from "../sync/alone.ts";
+import { Peer } from "../sync/peer.ts";
+
+declare const self: ServiceWorkerGlobalScope;
 declare const __VERSION__: string;
-export {};
+declare const __SHELL__: readonly string[];
+declare const __IDLE__: readonly string[];
+
+const CACHE = `shell-${__VERSION__}`;
+const IDLE = "idle";
+const shell = new Set(__SHELL__);
+/** Addresses of pages (CONTRACT §4): any of them is the shell. */
+const NOT_PAGES = /^\/(?:api|db|sandbox|healthz|readyz|metrics)(?:\/|$)/;
+
+/** Hashed files that an older version has are not fetched again; an install that was cut goes on. */
+async function install(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await Promise.all(
+    __SHELL__.map(async (url) => {
+      if (await cache.match(url)) return;
+      const hashed = url.startsWith("/assets/");
+      const known = hashed ? await caches.match(url) : undefined;
+      const response = known ?? (await fetch(url, { cache: hashed ? "default" : "reload" }));
+      if (!response.ok) throw new Error(`${url}: ${response.status}`);
+      await cache.put(url, response);
+    }),
+  );
+  // Without keys the first dossier waits for one; it must not keep the app from being installed.
+  await fetchIntakeKeys().catch((error: unknown) => console.warn("no intake keys yet", error));
+}
+
+/** The version before stays: a tab that still shows it may load its parts. */
+async function activate(): Promise<void> {
+  const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
+  const older = shells.filter((name) => name !== CACHE);
+  await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
+  const idle = await caches.open(IDLE);
+  for (const request of await idle.keys())
+    if (!__IDLE__.includes(new URL(request.url).pathname)) await idle.delete(request);
+  await self.clients.claim();
+}
+
+/** The QR decoder, once the phone has nothing better to do. */
+async function warm(): Promise<void> {
+  const idle = await caches.open(IDLE);
+  for (const url of __IDLE__) if (!(await idle.match(url))) await idle.add(url);
+}
+
+async function fromShell(url: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(url)) ?? (await caches.match(url)) ?? fetch(request);
+}
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin || NOT_PAGES.test(pathname)) return;
+  if (request.mode === "navigate") event.respondWith(fromShell("/", request));
+  else if (shell.has(pathname) || pathname.startsWith("/assets/"))
+    event.respondWith(fromShell(pathname, request));
+});
+
+self.addEventListener("message", (event) => {
+  const { type } = (event.data ?? {}) as { type?: string };
+  if (type === "skip-waiting") event.waitUntil(self.skipWaiting());
+  if (type === "warm") event.waitUntil(warm());
+});
+
+/** Rejecting asks the browser to try again later. */
+async function syncInBackground(): Promise<void> {
+  const { outcome, pending } = await alone(() => new Peer().run({ pull: true }));
+  if (pending > 0 && outcome !== "sign_in") throw new Error(`${pending} documents still wait`);
+}
+
+self.addEventListener("sync", (event) => {
+  (event as ExtendableEvent).waitUntil(syncInBackground());
+});

@@ -2,8 +2,13 @@
  * Replication between this device and the server. One Peer runs at a time (Web Locks), in a page
  * or in the service worker; it needs no open vault.
  */
+import { onSignal } from "../store/signals.ts";
+import { alone } from "./alone.ts";
+import { lastOpenOwner } from "./open.ts";
+import { Peer } from "./peer.ts";
+import { setNetwork } from "./state.ts";
 
-export type Network = "online" | "offline";
+export { type Network, network, onNetwork } from "./state.ts";
 
 export interface SyncReport {
   readonly state: "idle" | "running" | "offline" | "sign_in" | "waiting";
@@ -13,11 +18,129 @@ export interface SyncReport {
   readonly pending: number;
 }
 
-/** Starts the triggers of this page: open, `online`, timer. Call once. */
-export declare function startSync(): void;
-/** Runs now, and resolves when the run ended (it never rejects: see the report). */
-export declare function syncNow(): Promise<SyncReport>;
-export declare function onSync(listener: (report: SyncReport) => void): () => void;
-/** `online` only after the server was reached last time: `navigator.onLine` alone lies. */
-export declare function network(): Network;
-export declare function onNetwork(listener: (network: Network) => void): () => void;
+const FIRST_BACKOFF = 2_000;
+const LONGEST_BACKOFF = 300_000;
+/** Several answers given in a row travel as one edit. */
+const SETTLE = 1_500;
+const TICK = 60_000;
+const LONGPOLL_SECONDS = 50;
+
+const peer = new Peer();
+const listeners = new Set<(report: SyncReport) => void>();
+let report: SyncReport = { state: "idle", nextAt: null, pending: 0 };
+let failures = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let settling: ReturnType<typeof setTimeout> | undefined;
+let running: Promise<SyncReport> | null = null;
+/** A change came while a run was under way. */
+let wanted: { pull: boolean } | null = null;
+
+function say(next: SyncReport): SyncReport {
+  report = next;
+  for (const listener of [...listeners]) listener(next);
+  return next;
+}
+
+/** Full jitter (AWS Architecture Blog 2015), so that a district coming online does not come at once. */
+const backoff = (): number =>
+  Math.random() * Math.min(FIRST_BACKOFF * 2 ** failures, LONGEST_BACKOFF);
+
+async function attempt(pull: boolean): Promise<SyncReport> {
+  clearTimeout(timer);
+  say({ ...report, state: "running", nextAt: null });
+  const { outcome, after, pending } = await alone(() => peer.run({ pull }));
+  setNetwork(outcome === "unreachable" ? "offline" : "online");
+  failures = outcome === "unreachable" || outcome === "busy" ? failures + 1 : 0;
+  let wait = outcome === "busy" ? after * 1000 + Math.random() * 1000 : TICK;
+  if (outcome === "unreachable") wait = 1000 + backoff();
+  timer = setTimeout(() => void request(true), wait);
+  const nextAt = new Date(Date.now() + wait).toISOString();
+  const states = {
+    done: "idle",
+    unreachable: "offline",
+    busy: "waiting",
+    sign_in: "sign_in",
+  } as const;
+  if (pending > 0 && outcome !== "sign_in") void registerBackgroundSync();
+  return say({ state: states[outcome], nextAt, pending });
+}
+
+async function request(pull: boolean): Promise<SyncReport> {
+  if (running) {
+    wanted = { pull: pull || (wanted?.pull ?? false) };
+    return running;
+  }
+  running = (async () => {
+    let done = await attempt(pull);
+    while (wanted && done.state === "idle") {
+      const again = wanted;
+      wanted = null;
+      done = await attempt(again.pull);
+    }
+    wanted = null;
+    return done;
+  })();
+  try {
+    return await running;
+  } finally {
+    running = null;
+    void watch();
+  }
+}
+
+/** Runs now, and resolves when the run ended. */
+export const syncNow = (): Promise<SyncReport> => request(true);
+
+export function onSync(listener: (report: SyncReport) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Asks the browser to wake the service worker when there is a network, page or no page. */
+async function registerBackgroundSync(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)
+    ?.sync;
+  await sync?.register("doibang").catch(() => undefined); // declined by the person: the page's own triggers remain
+}
+
+let watching = false;
+/** While a page is visible and a sent dossier is not closed, news arrive by one waiting request. */
+async function watch(): Promise<void> {
+  if (watching || document.visibilityState !== "visible" || report.state !== "idle") return;
+  const owner = await lastOpenOwner();
+  if (!owner) return;
+  watching = true;
+  try {
+    if (await peer.waitForNews(owner, LONGPOLL_SECONDS)) void request(true);
+    else setTimeout(() => void watch(), 1000);
+  } catch {
+    void request(true); // the run finds out what is wrong, and backs off
+  } finally {
+    watching = false;
+  }
+}
+
+function onDue(urgent: boolean): void {
+  clearTimeout(settling);
+  if (urgent) {
+    void registerBackgroundSync();
+    void request(true);
+  } else if (failures === 0) settling = setTimeout(() => void request(false), SETTLE);
+}
+
+/** Starts the triggers of this page: open, `online`, visibility, timer, changes. Call once. */
+export function startSync(): void {
+  addEventListener("online", () => {
+    failures = 0;
+    void request(true);
+  });
+  addEventListener("offline", () => setNetwork("offline"));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") void request(true);
+  });
+  onSignal((signal) => {
+    if (signal.type === "due") onDue(signal.urgent);
+  });
+  void request(true);
+}

@@ -4,88 +4,162 @@
  * A vault's key exists only in the memory of the page that unlocked it. Everything below the lock
  * (documents, chunks, grants) is already sealed, so sending never needs an open vault.
  */
+import { base64url, random, randomId } from "../store/bytes.ts";
+import { read, write } from "../store/db.ts";
+import type { VaultRecord } from "../store/records.ts";
+import { emit } from "../store/signals.ts";
+import { watchIdleness } from "./autolock.ts";
+import { VaultError } from "./errors.ts";
+import { unwrapVaultKey, wrapVaultKey } from "./guards.ts";
+import { describe, hold } from "./open.ts";
+import type { Guard, Mode, Vault, VaultInfo } from "./types.ts";
 
-/** Whose phone it is. `clerk` is a shared tablet. */
-export type Mode = "own" | "borrowed" | "clerk";
+export { idleMinutes, setIdleMinutes } from "./autolock.ts";
+export { VaultError, type VaultErrorCode } from "./errors.ts";
+export { current, lock, onVaultChange } from "./open.ts";
+export type { Guard, GuardKind, Mode, Vault, VaultInfo } from "./types.ts";
 
-export type GuardKind = "passkey" | "pin" | "passphrase";
+/** Wrong tries that cost nothing; then the wait doubles from 30 s up to an hour. */
+const FREE_TRIES = 3;
+const FIRST_WAIT = 30_000;
+const LONGEST_WAIT = 3_600_000;
 
-/** What the person proves to open a vault. A PIN has 6–12 digits; a passphrase has five words. */
-export type Guard =
-  | { kind: "passkey" }
-  | { kind: "pin"; pin: string }
-  | { kind: "passphrase"; words: string };
+watchIdleness();
 
-export interface VaultInfo {
-  /** 32 hex; the same as the owner's: one vault holds one owner. */
-  readonly id: string;
-  readonly owner: string;
-  readonly device: string;
-  readonly mode: Mode;
-  readonly label?: string;
-  readonly guard: GuardKind;
-  readonly createdAt: string;
-  /** No guard is left: a borrowed phone's vault after sending. It can never be opened again. */
-  readonly sealed: boolean;
-  /** After wrong tries: the earliest time of the next try (ISO), else null. */
-  readonly retryAt: string | null;
+/** A five-word passphrase drawn on this device, to be shown once. */
+export async function newPassphrase(): Promise<string> {
+  return (await import("./words.ts")).newPassphrase();
 }
 
-export type Vault = VaultInfo;
-
-/**
- * Why a vault did not open or was not made.
- * wrong_secret: PIN or passphrase wrong · wait: too many wrong tries, see `retryAt` ·
- * no_prf: the authenticator gives no PRF result, offer a PIN or passphrase ·
- * cancelled: the person or the authenticator declined · sealed: no guard is left ·
- * weak: PIN or words do not have the demanded form · unknown: no such vault
- */
-export type VaultErrorCode =
-  | "wrong_secret"
-  | "wait"
-  | "no_prf"
-  | "cancelled"
-  | "sealed"
-  | "weak"
-  | "unknown"
-  | "locked";
-
-export class VaultError extends Error {
-  constructor(
-    readonly code: VaultErrorCode,
-    readonly retryAt: string | null = null,
-  ) {
-    super(`vault: ${code}`);
-  }
-}
+const describeRecord = (row: VaultRecord): VaultInfo => ({
+  id: row.id,
+  owner: row.owner,
+  device: row.device,
+  mode: row.mode,
+  ...(row.label === undefined ? {} : { label: row.label }),
+  guard: row.guardKind,
+  createdAt: row.createdAt,
+  sealed: row.guard === undefined,
+  retryAt: row.retryAt && row.retryAt > new Date().toISOString() ? row.retryAt : null,
+});
 
 /** Every vault of this device, newest first. Nothing personal but the label its owner typed. */
-export declare function listVaults(): Promise<VaultInfo[]>;
+export async function listVaults(): Promise<VaultInfo[]> {
+  const rows = await read(["vaults"], (tx) => tx.all("vaults"));
+  return rows
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    .map((row) => describeRecord(row));
+}
 
-/** Makes a vault with a fresh owner id, device id and grant, and opens it. Needs no network. */
-export declare function createVault(init: {
+/**
+ * Makes a vault with a fresh owner id, device id and grant, and opens it. Needs no network.
+ * @throws VaultError no_prf, cancelled, weak; QuotaError
+ */
+export async function createVault(init: {
   mode: Mode;
   guard: Guard;
   label?: string;
-}): Promise<Vault>;
+}): Promise<Vault> {
+  const owner = randomId();
+  const key = random(32);
+  const label = init.label?.trim().normalize("NFC");
+  const wrapped = await wrapVaultKey(owner, key, init.guard, label || "Đổi Bằng");
+  const row: VaultRecord = {
+    id: owner,
+    owner,
+    device: randomId(),
+    mode: init.mode,
+    ...(label ? { label } : {}),
+    createdAt: new Date().toISOString(),
+    guardKind: init.guard.kind,
+    guard: wrapped.record,
+    failures: 0,
+    retryAt: null,
+    ...(wrapped.passkey && init.guard.kind === "passkey" && !init.guard.passkey
+      ? { unregistered: wrapped.passkey.response }
+      : {}),
+  };
+  await write(["vaults", "grants"], async (tx) => {
+    const secret = base64url(random(32));
+    await tx.put("vaults", row);
+    await tx.put("grants", { owner, device: row.device, secret, state: "made" });
+  });
+  const vault = describeRecord(row);
+  await hold(vault, key);
+  return vault;
+}
 
-/** @throws VaultError */
-export declare function unlock(id: string, guard: Guard): Promise<Vault>;
+/** @throws VaultError unknown, sealed, wait, wrong_secret, cancelled, no_prf */
+export async function unlock(id: string, guard: Guard): Promise<Vault> {
+  const row = await read(["vaults"], (tx) => tx.get("vaults", id));
+  if (!row) throw new VaultError("unknown");
+  if (!row.guard) throw new VaultError("sealed");
+  const typed = row.guard.kind !== "passkey";
+  if (typed) await countTry(id);
+  try {
+    const key = await unwrapVaultKey(id, row.guard, guard);
+    const opened = typed ? await forgiveTries(id) : row;
+    const vault = describeRecord(opened);
+    await hold(vault, key);
+    return vault;
+  } catch (error) {
+    if (!(error instanceof VaultError) || error.code !== "wrong_secret") throw error;
+    const after = await read(["vaults"], (tx) => tx.get("vaults", id));
+    throw new VaultError("wrong_secret", after?.retryAt ?? null);
+  }
+}
 
-/** Forgets the open vault's key; open drafts answer `locked` from then on. */
-export declare function lock(): void;
+/** Counts before the try, so that killing the page does not give tries for nothing. */
+async function countTry(id: string): Promise<void> {
+  await write(["vaults"], async (tx) => {
+    const row = await tx.get("vaults", id);
+    if (!row) throw new VaultError("unknown");
+    const now = Date.now();
+    if (row.retryAt && Date.parse(row.retryAt) > now) throw new VaultError("wait", row.retryAt);
+    row.failures += 1;
+    const over = row.failures - FREE_TRIES;
+    const wait = over < 0 ? 0 : Math.min(FIRST_WAIT * 2 ** over, LONGEST_WAIT);
+    row.retryAt = wait ? new Date(now + wait).toISOString() : null;
+    await tx.put("vaults", row);
+  });
+}
 
-export declare function current(): Vault | null;
+async function forgiveTries(id: string): Promise<VaultRecord> {
+  return write(["vaults"], async (tx) => {
+    const row = await tx.get("vaults", id);
+    if (!row) throw new VaultError("unknown");
+    row.failures = 0;
+    row.retryAt = null;
+    await tx.put("vaults", row);
+    return row;
+  });
+}
 
-/** Called after every unlock and lock. Returns the function that ends the subscription. */
-export declare function onVaultChange(listener: (vault: Vault | null) => void): () => void;
+/**
+ * After sending from a borrowed phone nothing on it may open the vault again, unless another
+ * dossier in it is still being filled. The page that sent keeps it open until it locks.
+ */
+export async function dropGuardAfterSending(owner: string): Promise<void> {
+  const sealed = await write(["vaults", "dossiers"], async (tx) => {
+    const row = await tx.get("vaults", owner);
+    if (row?.mode !== "borrowed" || !row.guard) return null;
+    const dossiers = await tx.by("dossiers", "owner", owner);
+    if (dossiers.some((dossier) => dossier.submission === null)) return null;
+    delete row.guard;
+    await tx.put("vaults", row);
+    for (const dossier of dossiers) {
+      delete dossier.localKey;
+      await tx.put("dossiers", dossier);
+    }
+    return row;
+  });
+  if (!sealed) return;
+  describe(describeRecord(sealed));
+  emit({ type: "dossier", dossier: "*", owner });
+}
 
-/** Five Vietnamese words without diacritics, drawn on this device (12 bits each). */
-export declare function newPassphrase(): Promise<string>;
-
-/** Idle minutes until the vault locks itself; 0 switches it off. */
-export declare function setIdleMinutes(minutes: number): Promise<void>;
-export declare function idleMinutes(): number;
-
-/** May this device's authenticator give a PRF result? A hint only: the creation decides. */
-export declare function passkeyLikely(): Promise<boolean>;
+/** Whether this device may have an authenticator with PRF. A hint: the creation decides. */
+export async function passkeyLikely(): Promise<boolean> {
+  if (typeof PublicKeyCredential === "undefined") return false;
+  return PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable();
+}

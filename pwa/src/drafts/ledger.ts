@@ -1,0 +1,37 @@
+/** Reads a dossier's bookkeeping; nothing here is decrypted. */
+import { read, type Transaction } from "../store/db.ts";
+import { dueIds } from "../store/due.ts";
+import type { DocRow, DossierRecord } from "../store/records.ts";
+import type { Ledger } from "./sending.ts";
+
+async function ledgerOf(tx: Transaction, record: DossierRecord): Promise<Ledger> {
+  const grant = await tx.get("grants", record.owner);
+  const due = await dueIds(tx, record.owner, record.dossier);
+  const texts = await textRows(tx, record);
+  return { record, grant, due, refused: texts.filter((row) => row.refused) };
+}
+
+export async function textRows(
+  tx: Transaction,
+  { owner, dossier }: DossierRecord,
+): Promise<DocRow[]> {
+  const rows = await tx.by("docs", "dossier", dossier);
+  return rows.filter((row) => row.owner === owner);
+}
+
+export function ledger(dossier: string): Promise<Ledger | null> {
+  return read(["dossiers", "docs", "grants"], async (tx) => {
+    const record = await tx.get("dossiers", dossier);
+    return record ? ledgerOf(tx, record) : null;
+  });
+}
+
+/** Of one owner, or of all on this device. */
+export function ledgers(owner?: string): Promise<Ledger[]> {
+  return read(["dossiers", "docs", "grants"], async (tx) => {
+    const records = owner ? await tx.by("dossiers", "owner", owner) : await tx.all("dossiers");
+    const found: Ledger[] = [];
+    for (const record of records) found.push(await ledgerOf(tx, record));
+    return found;
+  });
+}

@@ -1,0 +1,69 @@
+/** A photo as sealed chunks, and back. */
+import { openChunk, PART_SIZE, sealChunk } from "../seal/index.ts";
+import { type Bytes, concat, randomId, sha256 } from "../store/bytes.ts";
+import { type BytesRow, type DocRow, DUE_CHUNK } from "../store/records.ts";
+import { immutable } from "../store/revisions.ts";
+import type { DraftPhoto } from "./content.ts";
+import { DraftError } from "./types.ts";
+
+/** The schema's limit; capture aims at 200 KB. */
+const LARGEST = 262_144;
+
+export const chunkId = (dossier: string, photo: string, part: number): string =>
+  `chunk:${dossier}:${photo}:${part}`;
+
+export interface SealedPhoto {
+  photo: Omit<DraftPhoto, "at" | "kind" | "width" | "height">;
+  digests: string[];
+  rows: DocRow[];
+  bytes: BytesRow[];
+}
+
+/** Cuts and seals once; a retake gets a new id. @throws DraftError photo_too_large, not_a_photo */
+export async function sealPhoto(
+  key: CryptoKey,
+  owner: string,
+  dossier: string,
+  jpeg: Blob,
+): Promise<SealedPhoto> {
+  if (jpeg.size > LARGEST) throw new DraftError("photo_too_large");
+  const bytes: Bytes = new Uint8Array(await jpeg.arrayBuffer());
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new DraftError("not_a_photo");
+  const id = randomId();
+  const count = Math.ceil(bytes.length / PART_SIZE);
+  const rows: DocRow[] = [];
+  const attachments: BytesRow[] = [];
+  const digests: string[] = [];
+  for (let part = 0; part < count; part++) {
+    const name = chunkId(dossier, id, part);
+    const plain = bytes.subarray(part * PART_SIZE, (part + 1) * PART_SIZE);
+    const sealed = await sealChunk(key, name, count, plain);
+    digests.push(await sha256(sealed));
+    const body = { schema: "chunk/1", count };
+    rows.push(immutable({ owner, dossier, id: name, body, due: DUE_CHUNK }));
+    attachments.push({ owner, id: name, bytes: sealed });
+  }
+  const digest = await sha256(bytes);
+  const photo = {
+    id,
+    sha256: digest,
+    type: "image/jpeg" as const,
+    size: bytes.length,
+    takenAt: new Date().toISOString(),
+    parts: count,
+  };
+  return { photo, digests, rows, bytes: attachments };
+}
+
+/** @throws DraftError("not_found") when a part is not on this device, SealError */
+export async function openPhoto(
+  key: CryptoKey,
+  rows: readonly (BytesRow | undefined)[],
+): Promise<Blob> {
+  const parts: Bytes[] = [];
+  for (const row of rows) {
+    if (!row) throw new DraftError("not_found");
+    parts.push(await openChunk(key, row.id, rows.length, row.bytes));
+  }
+  return new Blob([concat(...parts)], { type: "image/jpeg" });
+}

@@ -1,0 +1,175 @@
+/** What screens see of drafts. */
+import type { Answers, Consent, Helper, PhotoKind, Reading } from "../rules/submission.ts";
+
+export type { Answers, Consent, Helper, PhotoKind, Reading } from "../rules/submission.ts";
+
+/** Answers go into the submission; `ui.*` stays in the draft (pages' own choices). */
+export type FieldValues = Answers & {
+  declared_at?: string;
+  language?: "vi" | "en";
+  helper?: Helper;
+} & { [name: `reading.${string}`]: Reading | undefined } & {
+  [name: `consent.${string}`]: Consent | undefined;
+} & { [name: `ui.${string}`]: unknown };
+
+export type FieldName = Extract<keyof FieldValues, string>;
+
+export interface Photo {
+  readonly id: string;
+  readonly kind: PhotoKind;
+  readonly width: number;
+  readonly height: number;
+  /** Bytes of the JPEG. */
+  readonly size: number;
+  readonly takenAt: string;
+}
+
+/**
+ * unsent: not submitted · waiting_network: submitted, no connection to the server ·
+ * sending: `sent` of `total` documents (form and photo parts) have a durable receipt ·
+ * sent: the server's status names this submission and every part by digest ·
+ * accepted: the dossier has its code · action_needed: returned, or something is missing ·
+ * sign_in: the grant is no longer good; nothing is lost · refused: see `reason` (stable code)
+ */
+export interface SendingState {
+  readonly state:
+    | "unsent"
+    | "waiting_network"
+    | "sending"
+    | "sent"
+    | "action_needed"
+    | "accepted"
+    | "sign_in"
+    | "refused";
+  readonly sent: number;
+  readonly total: number;
+  readonly reason?: string;
+}
+
+export type StatusGroup =
+  | "incomplete"
+  | "refused_input"
+  | "accepted"
+  | "action_needed"
+  | "closed"
+  | "erased";
+
+export interface Finding {
+  code: string;
+  field: string | null;
+  severity: "info" | "warning" | "error";
+  params: Record<string, unknown>;
+}
+
+export interface Correction {
+  /** The submission number that is asked for. */
+  n: number;
+  /** target: an answer's name, or `photo:<kind>`. */
+  items: { target: string; reason: string; text: string }[];
+  note?: string | null;
+}
+
+/** The server's sealed status, opened (CONTRACT: status). */
+export interface StatusDetail {
+  state: string;
+  dossier_code: string | null;
+  filed_at: string | null;
+  promised_on: string | null;
+  channel: string | null;
+  timeline: { state: string; at: string }[];
+  wait: {
+    what: "certificate" | "authority" | "payment";
+    since: string;
+    next_try: string | null;
+  } | null;
+  findings: Finding[];
+  correction: Correction | null;
+  decision: {
+    outcome: "approved" | "rejected";
+    reason: string | null;
+    text: string | null;
+    law: string | null;
+    at: string;
+  } | null;
+  fee: { amount: number; currency: "VND"; state: "due" | "paid" | "waived" } | null;
+  consignment: { number: string; state: string } | null;
+}
+
+export interface StatusView {
+  readonly group: StatusGroup;
+  /** Machine code: a state, or `incomplete`, `unreadable`, `bad_submission`, `superseded`, … */
+  readonly code: string;
+  readonly counter: number;
+  /** Photos of which parts are missing at the server, with how many of how many parts. */
+  readonly missing: { photo: string; missing: number; of: number }[];
+  /** null while the vault is locked, or when the server sent no sealed part. */
+  readonly detail: StatusDetail | null;
+}
+
+/** One line of "Hồ sơ của tôi". Clear data only, so it is the same while locked. */
+export interface DossierRow {
+  readonly dossier: string;
+  readonly owner: string;
+  /** Slip code, once submitted. */
+  readonly slip: string | null;
+  readonly updatedAt: string;
+  readonly submittedAt: string | null;
+  readonly sending: SendingState;
+  readonly group: StatusGroup | null;
+  readonly code: string | null;
+  /** The open vault holds the dossier's key. */
+  readonly readable: boolean;
+}
+
+/** A field that two devices changed without knowing of each other; the latest is in force. */
+export interface FieldConflict {
+  readonly field: FieldName;
+  readonly values: readonly { device: string; value: unknown }[];
+}
+
+export interface Draft {
+  readonly dossier: string;
+  values(): Readonly<Partial<FieldValues>>;
+  /** Resolves after the committed transaction. @throws QuotaError, VaultError("locked"), DraftError */
+  set<N extends FieldName>(name: N, value: FieldValues[N]): Promise<void>;
+  /** Several fields, one transaction. `undefined` unsets. */
+  setAll(values: Partial<FieldValues>): Promise<void>;
+  unset(name: FieldName): Promise<void>;
+  /** The page to return to, e.g. "identity"; null at the start. */
+  readonly position: string | null;
+  setPosition(page: string): Promise<void>;
+
+  photos(): readonly Photo[];
+  /** Seals and stores the photo, replacing one of the same kind. Resolves after the commit. */
+  addPhoto(kind: PhotoKind, jpeg: Blob, size: { width: number; height: number }): Promise<Photo>;
+  photo(id: string): Promise<Blob>;
+  removePhoto(id: string): Promise<void>;
+
+  /** 8 characters, made with the draft; shown after submitting. */
+  readonly slip: string;
+  /** Writes the immutable submission and starts sending. @throws DraftError */
+  submit(): Promise<void>;
+  readonly submitted: boolean;
+
+  sending(): SendingState;
+  status(): StatusView | null;
+  /** What the officer marked, while a correction is open; else null. */
+  correction(): Correction | null;
+  /** Before submitting everything; in a correction only what was marked; else nothing. */
+  editable(target: FieldName | `photo:${PhotoKind}`): boolean;
+
+  /** Setting the field again settles it. */
+  conflicts(): readonly FieldConflict[];
+
+  /** Called after every change of values, photos, sending state or status. */
+  subscribe(listener: () => void): () => void;
+  /** Removes the dossier from this device if nothing of it was submitted. */
+  discard(): Promise<void>;
+}
+
+/** not_editable · photo_too_large · not_a_photo · not_found · no_intake_key · submitted */
+export class DraftError extends Error {
+  constructor(readonly code: string) {
+    super(`draft: ${code}`);
+  }
+}

@@ -1,0 +1,117 @@
+/** Transactions that change a dossier: each commits everything of one step or nothing. */
+import { sealJson } from "../seal/index.ts";
+import type { WrappedKey } from "../seal/intake.ts";
+import { fromBase64url, randomId, sha256 } from "../store/bytes.ts";
+import { type Transaction, write } from "../store/db.ts";
+import { type DocRow, type DossierRecord, DUE_TEXT } from "../store/records.ts";
+import { edited, immutable } from "../store/revisions.ts";
+import { dropGuardAfterSending, type Mode } from "../vault/index.ts";
+import type { Content } from "./content.ts";
+import { draftId } from "./documents.ts";
+import { chunkId, type SealedPhoto } from "./photos.ts";
+import { submissionOf } from "./submission.ts";
+import { DraftError } from "./types.ts";
+
+/** The gate's limit of a document, less room for ids, digests and the wrapped key. */
+const LARGEST_SEALED = 48 * 1024;
+
+async function recordOf(tx: Transaction, dossier: string): Promise<DossierRecord> {
+  const record = await tx.get("dossiers", dossier);
+  if (!record) throw new DraftError("not_found");
+  return record;
+}
+
+/** Seals and commits this device's draft, with a new photo or without dropped ones. */
+export async function saveDraft(
+  init: { record: DossierRecord; device: string; key: CryptoKey; content: Content },
+  extra: { sealed?: SealedPhoto; dropped?: readonly string[] } = {},
+): Promise<void> {
+  const { owner, dossier, key: wrapped } = init.record;
+  const id = draftId(dossier, init.device);
+  const sealed = await sealJson(init.key, id, "draft/1", init.content);
+  if (sealed.length > LARGEST_SEALED) throw new DraftError("too_large");
+  const body = wrapped
+    ? { schema: "draft/1", key: wrapped, sealed }
+    : { schema: "draft/1", sealed };
+  await write(["docs", "bytes", "dossiers"], async (tx) => {
+    const record = await recordOf(tx, dossier);
+    const before = await tx.get("docs", [owner, id]);
+    const row: DocRow = before ? edited(before, body) : immutable({ owner, id, dossier, body });
+    if (wrapped) {
+      row.due = DUE_TEXT;
+      record.key = wrapped;
+    }
+    await tx.put("docs", row);
+    if (extra.sealed) {
+      for (const chunk of extra.sealed.rows) await tx.put("docs", chunk);
+      for (const part of extra.sealed.bytes) await tx.put("bytes", part);
+      record.parts[extra.sealed.photo.id] = extra.sealed.digests;
+    }
+    for (const photo of extra.dropped ?? []) await dropPhoto(tx, record, photo);
+    record.updatedAt = new Date().toISOString();
+    await tx.put("dossiers", record);
+  });
+}
+
+/** A replaced photo goes from this device, unless the last submission still has to arrive. */
+async function dropPhoto(tx: Transaction, record: DossierRecord, photo: string): Promise<void> {
+  const { owner, dossier } = record;
+  if (record.submittedPhotos.includes(photo) && record.status?.submission !== record.submission)
+    return;
+  for (const part of (record.parts[photo] ?? []).keys()) {
+    await tx.delete("docs", [owner, chunkId(dossier, photo, part)]);
+    await tx.delete("bytes", [owner, chunkId(dossier, photo, part)]);
+  }
+  delete record.parts[photo];
+}
+
+/** Commits submission n. On a shared device nothing here can open it afterwards. */
+export async function saveSubmission(init: {
+  record: DossierRecord;
+  key: CryptoKey;
+  wrapped: WrappedKey;
+  n: number;
+  slip: string;
+  content: Content;
+  mode: Mode;
+}): Promise<void> {
+  const { owner, dossier, parts } = init.record;
+  const now = new Date().toISOString();
+  const id = `submission:${dossier}:${randomId()}`;
+  const plain = submissionOf(dossier, init.n, init.slip, init.content, now);
+  const sealed = await sealJson(init.key, id, "submission/1", plain);
+  if (sealed.length > LARGEST_SEALED) throw new DraftError("too_large");
+  const digest = await sha256(fromBase64url(sealed));
+  const photos = plain.photos.map((photo) => ({ id: photo.id, chunks: parts[photo.id] ?? [] }));
+  if (photos.some(({ chunks }) => chunks.length === 0)) throw new DraftError("not_found");
+  const body = { schema: "submission/1", n: init.n, photos, key: init.wrapped, sealed };
+  await write(["docs", "dossiers"], async (tx) => {
+    const record = await recordOf(tx, dossier);
+    await tx.put("docs", immutable({ owner, id, dossier, body, due: DUE_TEXT }));
+    Object.assign(record, {
+      n: init.n,
+      submission: id,
+      submissionDigest: digest,
+      submittedAt: now,
+      submittedPhotos: photos.map((photo) => photo.id),
+      slip: init.slip,
+      updatedAt: now,
+    });
+    if (init.mode === "clerk") delete record.localKey;
+    await tx.put("dossiers", record);
+  });
+  await dropGuardAfterSending(owner);
+}
+
+/** Takes a dossier off this device; what the server has of its draft gets a tombstone. */
+export async function removeDossier(dossier: string): Promise<void> {
+  await write(["docs", "bytes", "dossiers"], async (tx) => {
+    for (const row of await tx.by("docs", "dossier", dossier)) {
+      await tx.delete("bytes", [row.owner, row.id]);
+      const known = row.id.startsWith("draft:") && (row.acknowledged || row.attempted);
+      if (!known) await tx.delete("docs", [row.owner, row.id]);
+      else await tx.put("docs", { ...edited(row, { _deleted: true }), due: DUE_TEXT });
+    }
+    await tx.delete("dossiers", dossier);
+  });
+}

@@ -1,0 +1,184 @@
+/** The peer's transactions. */
+import type { Bytes } from "../store/bytes.ts";
+import { read, type Transaction, write } from "../store/db.ts";
+import {
+  type ClearStatus,
+  type DocRow,
+  type DossierRecord,
+  DUE_CHUNK,
+  DUE_TEXT,
+  type GrantRecord,
+} from "../store/records.ts";
+import { acknowledge } from "../store/revisions.ts";
+import { emit } from "../store/signals.ts";
+import { receiptsComplete } from "./receipts.ts";
+
+const ALL = ["docs", "bytes", "dossiers", "grants", "vaults", "meta"] as const;
+
+export const grants = (): Promise<GrantRecord[]> => read(["grants"], (tx) => tx.all("grants"));
+
+export async function setGrant(
+  grant: GrantRecord,
+  state: GrantRecord["state"],
+  reason?: string,
+): Promise<void> {
+  await write(["grants"], async (tx) => {
+    const { reason: _old, ...kept } = (await tx.get("grants", grant.owner)) ?? grant;
+    // A new grant may have been made meanwhile: this verdict is not about it.
+    if (kept.secret !== grant.secret) return;
+    await tx.put("grants", { ...kept, state, ...(reason ? { reason } : {}) });
+  });
+  emit({ type: "dossier", dossier: "*", owner: grant.owner });
+}
+
+export function dueTexts(owner: string): Promise<DocRow[]> {
+  return read(["docs"], (tx) =>
+    tx.by("docs", "due", IDBKeyRange.bound([owner, DUE_TEXT], [owner, DUE_TEXT, []])),
+  );
+}
+
+/** Ids of the parts to send, those of submitted dossiers first. */
+export function dueChunks(owner: string): Promise<string[]> {
+  return read(["docs", "dossiers"], async (tx) => {
+    const range = IDBKeyRange.bound([owner, DUE_CHUNK], [owner, DUE_CHUNK, []]);
+    const keys = (await tx.keysBy("docs", "due", range)) as [string, string][];
+    const records = await tx.by("dossiers", "owner", owner);
+    const submitted = new Set(records.filter((one) => one.submission).map((one) => one.dossier));
+    const first = (id: string): number => (submitted.has(id.split(":")[1] ?? "") ? 0 : 1);
+    return keys.map(([, id]) => id).sort((a, b) => first(a) - first(b));
+  });
+}
+
+export function chunk(owner: string, id: string): Promise<{ row: DocRow; bytes: Bytes } | null> {
+  return read(["docs", "bytes"], async (tx) => {
+    const row = await tx.get("docs", [owner, id]);
+    const part = await tx.get("bytes", [owner, id]);
+    return row?.due && part ? { row, bytes: part.bytes } : null;
+  });
+}
+
+/** From here on an edit becomes a child of these revisions: the server may have them. */
+export async function markAttempted(rows: readonly DocRow[]): Promise<void> {
+  await write(["docs"], async (tx) => {
+    for (const { owner, id, rev } of rows) {
+      const row = await tx.get("docs", [owner, id]);
+      if (row?.rev === rev) await tx.put("docs", { ...row, attempted: true });
+    }
+  });
+}
+
+export async function markStored({ owner, id, rev, dossier }: DocRow): Promise<void> {
+  await write(["docs"], async (tx) => {
+    const row = await tx.get("docs", [owner, id]);
+    if (!row) return;
+    const after = acknowledge(row, rev);
+    if (after.body._deleted && !after.due) await tx.delete("docs", [owner, id]);
+    else await tx.put("docs", after);
+  });
+  emit({ type: "dossier", dossier, owner });
+}
+
+/** Kept and shown; a later edit of the document is tried again. */
+export async function markRefused(
+  { owner, id, rev, dossier }: DocRow,
+  reason: string,
+): Promise<void> {
+  if (reason === "erased") return erase(owner, dossier);
+  await write(["docs"], async (tx) => {
+    const row = await tx.get("docs", [owner, id]);
+    if (row?.rev !== rev) return;
+    const { due: _due, ...kept } = row;
+    await tx.put("docs", { ...kept, refused: reason });
+  });
+  emit({ type: "dossier", dossier, owner });
+}
+
+/** Everything of one dossier goes; its row stays to say so. */
+async function wipe(tx: Transaction, record: DossierRecord): Promise<void> {
+  for (const row of await tx.by("docs", "dossier", record.dossier)) {
+    await tx.delete("docs", [row.owner, row.id]);
+    await tx.delete("bytes", [row.owner, row.id]);
+  }
+  const { localKey: _gone, ...kept } = record;
+  await tx.put("dossiers", { ...kept, wiped: true });
+}
+
+async function erase(owner: string, dossier: string): Promise<void> {
+  await write(ALL, async (tx) => {
+    const record = await tx.get("dossiers", dossier);
+    if (record?.owner !== owner) return;
+    await wipe(tx, record);
+    await tx.delete("dossiers", dossier);
+  });
+  emit({ type: "dossier", dossier, owner });
+}
+
+/** The owner marked this device as lost: nothing of them stays here. */
+export async function wipeOwner(owner: string): Promise<void> {
+  await write(ALL, async (tx) => {
+    for (const record of await tx.by("dossiers", "owner", owner)) {
+      await wipe(tx, record);
+      await tx.delete("dossiers", record.dossier);
+    }
+    await tx.delete("grants", owner);
+    await tx.delete("vaults", owner);
+    await tx.delete("meta", `checkpoint:${owner}`);
+  });
+  emit({ type: "dossier", dossier: "*", owner });
+}
+
+/** Takes a newer status in, and does what it asks of this device. */
+export async function takeStatus(
+  owner: string,
+  dossier: string,
+  status: ClearStatus,
+): Promise<void> {
+  if (status.group === "erased") return erase(owner, dossier);
+  await write(ALL, async (tx) => {
+    const record = await tx.get("dossiers", dossier);
+    if (record?.owner !== owner || (record.status?.counter ?? -1) >= status.counter) return;
+    record.status = status;
+    record.updatedAt = new Date().toISOString();
+    if (status.group === "closed") record.closedAt ??= record.updatedAt;
+    await tx.put("dossiers", record);
+    for (const id of status.missing) await sendAgain(tx, owner, id);
+    const vault = await tx.get("vaults", owner);
+    if (vault && vault.mode !== "own" && receiptsComplete(record)) await wipe(tx, record);
+  });
+  emit({ type: "dossier", dossier, owner });
+}
+
+/** The server says it lacks what this device thought it had. */
+async function sendAgain(tx: Transaction, owner: string, id: string): Promise<void> {
+  const row = await tx.get("docs", [owner, id]);
+  if (!row || row.due || row.refused) return;
+  await tx.put("docs", { ...row, due: row.id.startsWith("chunk:") ? DUE_CHUNK : DUE_TEXT });
+}
+
+/** Another device's draft of a dossier that is open here. */
+export async function takeDraft(
+  owner: string,
+  id: string,
+  rev: string,
+  body: DocRow["body"],
+): Promise<void> {
+  const dossier = id.split(":")[1] ?? "";
+  const taken = await write(["docs", "dossiers"], async (tx) => {
+    if ((await tx.get("dossiers", dossier))?.owner !== owner) return false;
+    const hash = rev.slice(rev.indexOf("-") + 1);
+    await tx.put("docs", { owner, id, dossier, rev, revisions: [hash], acknowledged: rev, body });
+    return true;
+  });
+  if (taken) emit({ type: "dossier", dossier, owner });
+}
+
+/** Revisions of everything of this owner that should be at the server. */
+export function allRevisions(owner: string): Promise<DocRow[]> {
+  return read(["docs"], (tx) => tx.all("docs", IDBKeyRange.bound([owner], [owner, []])));
+}
+
+export async function markDue(owner: string, ids: ReadonlySet<string>): Promise<void> {
+  await write(["docs"], async (tx) => {
+    for (const id of ids) await sendAgain(tx, owner, id);
+  });
+}

@@ -1,0 +1,61 @@
+/** The one open vault of this page, and the keys that exist while it is open. */
+import { decrypt, encrypt, importKey } from "../seal/index.ts";
+import { type Bytes, base64url, fromBase64url, utf8 } from "../store/bytes.ts";
+import { VaultError } from "./errors.ts";
+import type { Vault } from "./types.ts";
+
+let opened: { vault: Vault; key: CryptoKey } | null = null;
+const listeners = new Set<(vault: Vault | null) => void>();
+
+export const current = (): Vault | null => opened?.vault ?? null;
+
+export function onVaultChange(listener: (vault: Vault | null) => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function tell(): void {
+  for (const listener of [...listeners]) listener(current());
+}
+
+/** Opens with the raw key, which is overwritten here. */
+export async function hold(vault: Vault, raw: Bytes): Promise<void> {
+  const key = await importKey(raw);
+  raw.fill(0);
+  opened = { vault, key };
+  tell();
+}
+
+/** The open vault's description changed (label, guard). */
+export function describe(vault: Vault): void {
+  if (opened?.vault.id === vault.id) opened.vault = vault;
+}
+
+/** Forgets the open vault's key; open drafts answer `locked` from then on. */
+export function lock(): void {
+  if (!opened) return;
+  opened = null;
+  tell();
+}
+
+/** @throws VaultError("locked") unless this owner's vault is open */
+function keyOf(owner: string): CryptoKey {
+  if (opened?.vault.owner !== owner) throw new VaultError("locked");
+  return opened.key;
+}
+
+const bound = (dossier: string): Bytes => utf8(`doibang/1\nlocal\n${dossier}`);
+
+/** A dossier's data key under the vault's. @throws VaultError("locked") */
+export async function wrapLocally(owner: string, dossier: string, dataKey: Bytes): Promise<string> {
+  return base64url(await encrypt(keyOf(owner), dataKey, bound(dossier)));
+}
+
+/** @throws VaultError("locked"), SealError */
+export async function unwrapLocally(
+  owner: string,
+  dossier: string,
+  sealed: string,
+): Promise<Bytes> {
+  return decrypt(keyOf(owner), fromBase64url(sealed), bound(dossier));
+}
