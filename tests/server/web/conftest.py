@@ -7,6 +7,6 @@ from tests.server.surface import Browser, build, serve
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with serve(build(tmp_path)) as browser:
-        yield browser
+def caller(tmp_path: Path) -> Iterator[Browser]:
+    with serve(build(tmp_path)) as caller:
+        yield caller

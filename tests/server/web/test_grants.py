@@ -4,28 +4,28 @@ from tests.server.authenticator import Passkey
 from tests.server.surface import Browser, bearer, new_grant
 
 
-def whoami(browser: Browser, secret: str) -> tuple[int, dict[str, str]]:
-    answer = browser.get("/db/", **bearer(secret))
+def whoami(caller: Browser, secret: str) -> tuple[int, dict[str, str]]:
+    answer = caller.get("/db/", **bearer(secret))
     return answer.status_code, answer.json()
 
 
-def test_a_vault_makes_its_first_grant_itself(browser: Browser) -> None:
+def test_a_vault_makes_its_first_grant_itself(caller: Browser) -> None:
     secret, asked = new_grant()
-    assert whoami(browser, secret) == (401, {"error": "unauthorized", "reason": "grant_unknown"})
-    assert browser.post("/api/grants", asked).status_code == 201
-    assert browser.post("/api/grants", asked).status_code == 200
-    assert whoami(browser, secret)[0] == 200
-    [line] = browser.surface.journal("grant_made")
+    assert whoami(caller, secret) == (401, {"error": "unauthorized", "reason": "grant_unknown"})
+    assert caller.post("/api/grants", asked).status_code == 201
+    assert caller.post("/api/grants", asked).status_code == 200
+    assert whoami(caller, secret)[0] == 200
+    [line] = caller.surface.journal("grant_made")
     assert line["actor"] == f"device:{asked['device']}"
 
 
 @pytest.mark.parametrize("change", ["device", "hash", "owner"])
 def test_a_known_owner_or_secret_gets_no_second_self_made_grant(
-    browser: Browser, change: str
+    caller: Browser, change: str
 ) -> None:
     _, asked = new_grant()
-    browser.post("/api/grants", asked)
-    answer = browser.post("/api/grants", asked | {change: new_grant()[1][change]})
+    caller.post("/api/grants", asked)
+    answer = caller.post("/api/grants", asked | {change: new_grant()[1][change]})
     assert (answer.status_code, answer.json()["code"]) == (409, "owner_known")
 
 
@@ -41,9 +41,9 @@ def test_a_known_owner_or_secret_gets_no_second_self_made_grant(
     ],
 )
 def test_bad_fields_are_named(
-    browser: Browser, change: dict[str, object], field: str, code: str
+    caller: Browser, change: dict[str, object], field: str, code: str
 ) -> None:
-    answer = browser.post("/api/grants", new_grant()[1] | change)
+    answer = caller.post("/api/grants", new_grant()[1] | change)
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
@@ -52,103 +52,103 @@ def test_bad_fields_are_named(
     assert body["message"]["vi"] and body["message"]["en"]
 
 
-def test_too_many_first_grants_from_one_address(browser: Browser) -> None:
+def test_too_many_first_grants_from_one_address(caller: Browser) -> None:
     for _ in range(300):
-        browser.post("/api/grants", {})
-    answer = browser.post("/api/grants", new_grant()[1])
+        caller.post("/api/grants", {})
+    answer = caller.post("/api/grants", new_grant()[1])
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many")
     assert 0 < int(answer.headers["retry-after"]) <= 3600
-    browser.surface.clock.forward(hours=1)
-    assert browser.post("/api/grants", new_grant()[1]).status_code == 201
+    caller.surface.clock.forward(hours=1)
+    assert caller.post("/api/grants", new_grant()[1]).status_code == 201
 
 
-def test_adoption_needs_the_grant_and_a_session(browser: Browser) -> None:
+def test_adoption_needs_the_grant_and_a_session(caller: Browser) -> None:
     secret, asked = new_grant()
-    browser.post("/api/grants", asked)
+    caller.post("/api/grants", asked)
     owner = {"owner": asked["owner"]}
-    answer = browser.post("/api/grants/adopt", owner, **bearer(secret))
+    answer = caller.post("/api/grants/adopt", owner, **bearer(secret))
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
-    browser.register()
+    caller.register()
     for headers in ({}, bearer(new_grant()[0]), {"authorization": "Basic x"}):
-        answer = browser.post("/api/grants/adopt", owner, **headers)
+        answer = caller.post("/api/grants/adopt", owner, **headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "grant_needed")
-    foreign, _ = browser.enrol()
-    assert browser.post("/api/grants/adopt", owner, **bearer(foreign)).status_code == 403
-    assert browser.post("/api/grants/adopt", owner, **bearer(secret)).status_code == 204
-    assert browser.post("/api/grants/adopt", owner, **bearer(secret)).status_code == 204
-    assert len(browser.surface.journal("owner_adopted")) == 1
-    browser.client.cookies.clear()
-    browser.register()
-    answer = browser.post("/api/grants/adopt", owner, **bearer(secret))
+    foreign, _ = caller.enrol()
+    assert caller.post("/api/grants/adopt", owner, **bearer(foreign)).status_code == 403
+    assert caller.post("/api/grants/adopt", owner, **bearer(secret)).status_code == 204
+    assert caller.post("/api/grants/adopt", owner, **bearer(secret)).status_code == 204
+    assert len(caller.surface.journal("owner_adopted")) == 1
+    caller.client.cookies.clear()
+    caller.register()
+    answer = caller.post("/api/grants/adopt", owner, **bearer(secret))
     assert (answer.status_code, answer.json()["code"]) == (409, "owner_adopted")
 
 
-def adopted(browser: Browser) -> tuple[str, dict[str, str]]:
-    secret, asked = browser.enrol()
-    browser.register()
-    browser.post("/api/grants/adopt", {"owner": asked["owner"]}, **bearer(secret))
+def adopted(caller: Browser) -> tuple[str, dict[str, str]]:
+    secret, asked = caller.enrol()
+    caller.register()
+    caller.post("/api/grants/adopt", {"owner": asked["owner"]}, **bearer(secret))
     return secret, asked
 
 
-def test_revoked_means_sign_in_and_renewing_resumes(browser: Browser) -> None:
-    secret, asked = adopted(browser)
-    [grant] = browser.get("/api/grants").json()
+def test_revoked_means_sign_in_and_renewing_resumes(caller: Browser) -> None:
+    secret, asked = adopted(caller)
+    [grant] = caller.get("/api/grants").json()
     assert (grant["owner"], grant["device"]) == (asked["owner"], asked["device"])
-    assert browser.delete(f"/api/grants/{grant['id']}").status_code == 204
-    assert whoami(browser, secret)[1]["reason"] == "grant_revoked"
-    again = browser.post("/api/grants", asked)
+    assert caller.delete(f"/api/grants/{grant['id']}").status_code == 204
+    assert whoami(caller, secret)[1]["reason"] == "grant_revoked"
+    again = caller.post("/api/grants", asked)
     assert (again.status_code, again.json()["code"]) == (409, "owner_known")
-    used = browser.post("/api/grants/renew", asked)
+    used = caller.post("/api/grants/renew", asked)
     assert (used.status_code, used.json()["code"]) == (409, "grant_used")
     fresh, renewed = new_grant()
     renewed |= {"owner": asked["owner"], "device": asked["device"]}
-    assert browser.post("/api/grants/renew", renewed).status_code == 201
-    assert browser.post("/api/grants/renew", renewed).status_code == 200
-    assert whoami(browser, fresh)[0] == 200
-    assert browser.surface.journal("grant_revoked")[0]["detail"]["lost"] is False
+    assert caller.post("/api/grants/renew", renewed).status_code == 201
+    assert caller.post("/api/grants/renew", renewed).status_code == 200
+    assert whoami(caller, fresh)[0] == 200
+    assert caller.surface.journal("grant_revoked")[0]["detail"]["lost"] is False
 
 
-def test_a_lost_device_is_told_so_and_gets_no_grant_again(browser: Browser) -> None:
-    secret, asked = adopted(browser)
-    [grant] = browser.get("/api/grants?role=applicant").json()
-    assert browser.delete(f"/api/grants/{grant['id']}?lost=true").status_code == 204
-    status, body = whoami(browser, secret)
+def test_a_lost_device_is_told_so_and_gets_no_grant_again(caller: Browser) -> None:
+    secret, asked = adopted(caller)
+    [grant] = caller.get("/api/grants?role=applicant").json()
+    assert caller.delete(f"/api/grants/{grant['id']}?lost=true").status_code == 204
+    status, body = whoami(caller, secret)
     assert (status, body) == (401, {"error": "unauthorized", "reason": "device_lost"})
     renewed = new_grant()[1] | {"owner": asked["owner"], "device": asked["device"]}
-    answer = browser.post("/api/grants/renew", renewed)
+    answer = caller.post("/api/grants/renew", renewed)
     assert (answer.status_code, answer.json()["code"]) == (403, "device_lost")
 
 
-def test_nobody_renews_or_ends_what_is_anothers(browser: Browser) -> None:
-    _, asked = adopted(browser)
-    [grant] = browser.get("/api/grants").json()
-    browser.client.cookies.clear()
-    assert browser.post("/api/grants/renew", asked).status_code == 401
-    assert browser.get("/api/grants").status_code == 401
-    assert browser.delete(f"/api/grants/{grant['id']}").status_code == 401
-    browser.register()
-    answer = browser.post("/api/grants/renew", new_grant()[1] | {"owner": asked["owner"]})
+def test_nobody_renews_or_ends_what_is_anothers(caller: Browser) -> None:
+    _, asked = adopted(caller)
+    [grant] = caller.get("/api/grants").json()
+    caller.client.cookies.clear()
+    assert caller.post("/api/grants/renew", asked).status_code == 401
+    assert caller.get("/api/grants").status_code == 401
+    assert caller.delete(f"/api/grants/{grant['id']}").status_code == 401
+    caller.register()
+    answer = caller.post("/api/grants/renew", new_grant()[1] | {"owner": asked["owner"]})
     assert (answer.status_code, answer.json()["code"]) == (403, "not_owner")
-    assert browser.get("/api/grants").json() == []
-    assert browser.delete(f"/api/grants/{grant['id']}").status_code == 404
-    assert browser.delete(f"/api/grants/{'0' * 32}").status_code == 404
-    assert browser.delete("/api/grants/..%2f..").status_code in (400, 404)
-    assert browser.delete(f"/api/grants/{grant['id']}?lost=yes").status_code == 400
+    assert caller.get("/api/grants").json() == []
+    assert caller.delete(f"/api/grants/{grant['id']}").status_code == 404
+    assert caller.delete(f"/api/grants/{'0' * 32}").status_code == 404
+    assert caller.delete("/api/grants/..%2f..").status_code in (400, 404)
+    assert caller.delete(f"/api/grants/{grant['id']}?lost=yes").status_code == 400
 
 
-def test_use_renews_a_grant_and_disuse_ends_it(browser: Browser) -> None:
-    secret, _ = browser.enrol()
+def test_use_renews_a_grant_and_disuse_ends_it(caller: Browser) -> None:
+    secret, _ = caller.enrol()
     for _ in range(3):
-        browser.surface.clock.forward(days=100)
-        assert whoami(browser, secret)[0] == 200
-    browser.surface.clock.forward(days=180)
-    assert whoami(browser, secret)[1]["reason"] == "grant_expired"
+        caller.surface.clock.forward(days=100)
+        assert whoami(caller, secret)[0] == 200
+    caller.surface.clock.forward(days=180)
+    assert whoami(caller, secret)[1]["reason"] == "grant_expired"
 
 
-def test_the_clerks_owner_is_renewed_by_the_clerk(browser: Browser) -> None:
-    secret, asked = browser.enrol()
-    browser.register(browser.invite("clerk", "bn-08"), Passkey())
+def test_the_clerks_owner_is_renewed_by_the_clerk(caller: Browser) -> None:
+    secret, asked = caller.enrol()
+    caller.register(caller.invite("clerk", "bn-08"), Passkey())
     body = {"owner": asked["owner"], "role": "clerk"}
-    assert browser.post("/api/grants/adopt", body, **bearer(secret)).status_code == 204
+    assert caller.post("/api/grants/adopt", body, **bearer(secret)).status_code == 204
     renewed = new_grant()[1] | {"owner": asked["owner"], "device": asked["device"]}
-    assert browser.post("/api/grants/renew", renewed).status_code == 201
+    assert caller.post("/api/grants/renew", renewed).status_code == 201
