@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection
-
 from server.auth import sealing
 from server.auth.keys import KeyRing
 from server.errors import Forbidden, NotFound, Unreadable
 from server.ports import Clock
 from server.record import journal, openings
 from server.record.openings import SealedDossier, SealedPhoto
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.engine import Engine, read_attachment
 from sync.model import NotFound as DocumentNotFound
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from server.auth.sessions import Sessions, SignedIn
 from server.auth.tokens import new_token, token_hash
 from server.errors import Message, NotFound
 from server.ports import Clock
 from server.record import people
 from server.record.people import Account, Invitation
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 LIFE = timedelta(hours=24)
 PREFIX = "demo-"

@@ -11,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from server.auth import gate_rules, grants
 from server.auth.gate_rules import DATABASE, KINDS, Name
 from server.ports import Clock
 from server.record import bindings
 from server.record import grants as granted
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.engine import Engine
 from sync.gate import Action
 from sync.model import Edit, Forbidden, NewAttachment, NotFound

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection
-
 from server.auth.keys import DRAFT_LIFE
 from server.auth.tokens import new_id, token_hash
 from server.errors import Conflict, Forbidden, Message, NotFound
@@ -15,7 +13,7 @@ from server.ports import Clock
 from server.record import grants, journal, people
 from server.record.grants import Grant
 from server.record.people import Account
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.model import Unauthorized
 
 RENEWED_AFTER = timedelta(days=1)

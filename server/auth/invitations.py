@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from server.auth.tokens import new_token, token_hash
 from server.errors import InvalidInput, Message, NotFound
 from server.ports import Clock
 from server.record import journal, people
 from server.record.people import Invitation
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 LIFE = timedelta(hours=24)
 INVITED_ROLES = ("clerk", "officer", "admin")

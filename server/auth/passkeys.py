@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import Connection
 from webauthn.helpers import options_to_json_dict, parse_client_data_json
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -29,7 +28,7 @@ from server.errors import Conflict, DoiBangError, InvalidInput, Message, NotFoun
 from server.ports import Clock
 from server.record import journal, people
 from server.record.people import Account, Ceremony, Credential
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 CEREMONY_LIFE = timedelta(minutes=5)
 PRF_SALT = "doibang/1/vault"

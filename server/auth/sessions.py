@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from server.auth.access import Actor, Role
 from server.auth.tokens import new_token, token_hash
 from server.ports import Clock
 from server.record import journal, people
 from server.record.people import Account
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 SEEN_EVERY = timedelta(minutes=1)
 

@@ -8,8 +8,6 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.auth.access import Vaulted, stage
 from server.errors import Throttled, Unavailable
 from server.flow.outcome import Later, backoff
@@ -19,7 +17,7 @@ from server.record.columns import iso
 from server.record.decisions import Decision
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 ACTOR = "system:decide"
 ASK = timedelta(minutes=15)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from server.auth.access import Vaulted, stage
 from server.errors import Duplicate, Refused
 from server.flow.outcome import Later
@@ -15,7 +13,7 @@ from server.record import consignments, dossiers, journal, statuses
 from server.record.consignments import Consignment
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 ACTOR = "system:deliver"
 TRACK = timedelta(hours=1)

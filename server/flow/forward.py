@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.auth.access import Vaulted, stage
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.outcome import Later, backoff
@@ -18,7 +16,7 @@ from server.record.columns import iso
 from server.record.dossiers import Dossier
 from server.record.forwardings import ForwardingRow
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 ACTOR = "system:forward"
 FIRST, LONGEST = timedelta(seconds=5), timedelta(minutes=30)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.auth.keys import KeyRing
 from server.dossier.calendar import filing_date
 from server.dossier.deadlines import promised_date
@@ -28,7 +26,7 @@ from server.record import (
 from server.record.dossiers import Dossier
 from server.record.intakes import Intake as Situation
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.engine import Engine
 
 ACTOR = "system:intake"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.auth.access import Opened, Vaulted, stage
 from server.dossier import states
 from server.ports import Clock
@@ -26,7 +24,7 @@ from server.record.decisions import Decision
 from server.record.dossiers import Dossier
 from server.record.intakes import Intake
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.engine import Engine, put
 from sync.model import Conflict, NotFound
 

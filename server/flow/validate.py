@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from server.auth.access import Opened, Vaulted, stage
 from server.dossier.calendar import filing_date
 from server.dossier.certificate import certificate_validity, covers_class
@@ -31,7 +29,7 @@ from server.record import dossiers, submissions
 from server.record.columns import iso
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 
 ACTOR = "system:validate"
 FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=15), timedelta(hours=6)

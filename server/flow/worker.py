@@ -7,8 +7,6 @@ import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from server.dossier import states
 from server.errors import Conflict, Throttled, Unavailable
 from server.flow.outcome import Later, Stage, backoff
@@ -16,7 +14,7 @@ from server.ports import Clock
 from server.record import dossiers, jobs, journal, touched
 from server.record.columns import iso
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.model import Unavailable as StoreUnavailable
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
+# Whoever passes a transaction on names its type from here: SQLAlchemy stays in this package.
+__all__ = ["Connection", "Record", "connect", "insert"]
+
 T = TypeVar("T")
 Insert = sqlite.Insert | postgresql.Insert
 

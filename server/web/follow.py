@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,6 +10,7 @@ from server.dossier import states
 from server.errors import Message, NotFound
 from server.record import dossiers, intakes
 from server.record.columns import iso
+from server.record.store import Connection
 from server.web.body import birth, read_json, slip
 from server.web.caller import address
 from server.web.parts import Parts
