@@ -15,7 +15,8 @@ from server.record.tables import decisions
 @dataclass(frozen=True)
 class Decision:
     """`outcome`: approve, return, reject. `detail` is sealed with the dossier's key under the id
-    `decision:<id>` and schema `decision/1`: items, reason, law, text."""
+    `decision:<id>` and schema `decision/1`: items, reason, law, text. `by`: an actor as the
+    journal writes it."""
 
     id: str
     dossier: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from server.record.tables import jobs
 
@@ -149,15 +149,3 @@ def parked(conn: Connection, dossier: str) -> list[tuple[str, str]]:
     mine = and_(jobs.c.dossier == dossier, jobs.c.parked_at.is_not(None))
     query = select(jobs.c.kind, jobs.c.last_error).where(mine).order_by(jobs.c.id)
     return [(row.kind, row.last_error) for row in conn.execute(query)]
-
-
-def counts(conn: Connection) -> dict[str, int]:
-    """{"waiting", "running", "parked"} for metrics."""
-    query = select(
-        func.count(jobs.c.id).label("all"),
-        func.count(jobs.c.locked_until).label("running"),
-        func.count(jobs.c.parked_at).label("parked"),
-    )
-    row = conn.execute(query).one()
-    waiting = row.all - row.running - row.parked
-    return {"waiting": waiting, "running": row.running, "parked": row.parked}

@@ -1,0 +1,70 @@
+"""What the desk shows of one dossier: typed answers beside what codes, print and registry say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from server.auth.access import Opened
+from server.dossier.readings import compare_value
+from server.record.columns import iso
+from server.record.dossiers import Dossier
+
+_WORSE = ("same", "writing", "differs")
+
+
+def queue_item(row: Dossier, today: str) -> dict[str, Any]:
+    return {
+        "dossier": row.id,
+        "dossier_code": row.code,
+        "name": row.name,
+        "procedure": row.procedure,
+        "licence_class": row.licence_class,
+        "state": row.state,
+        "filed_at": iso(row.filed_at),
+        "due_on": row.due_on,
+        "overdue": row.due_on is not None and row.due_on < today and row.closed_at is None,
+        "findings": {"error": row.errors, "warning": row.warnings},
+        "channel": row.channel,
+        "wait": wait_shown(row.wait),
+    }
+
+
+def wait_shown(wait: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {key: wait[key] for key in ("what", "since", "next_try")} if wait else None
+
+
+def assessment_of(row: Dossier, opened: Opened, sealed: str | None) -> dict[str, Any]:
+    """{"findings", "readings", "registry"}; empty before validation."""
+    if sealed is None:
+        return {"findings": [], "readings": [], "registry": None}
+    assessment: dict[str, Any] = opened.unseal(
+        f"assessment:{row.submission}", "assessment/1", sealed
+    )
+    return assessment
+
+
+def comparison(
+    answers: Mapping[str, Any],
+    readings: Sequence[Mapping[str, Any]],
+    registry: Mapping[str, str] | None,
+) -> list[dict[str, Any]]:
+    """One row a field that somebody besides the applicant speaks about: {field, typed, qr, print,
+    registry, result}; `result` is the worst agreement: same, writing, differs, or None where
+    nothing was typed."""
+    columns: dict[str, dict[str, str]] = {"qr": {}, "print": {}, "registry": dict(registry or {})}
+    for reading in readings:
+        column = "print" if reading["source"] == "print" else "qr"
+        for name, value in reading["fields"].items():
+            columns[column].setdefault(name, value)
+    rows = []
+    for name, typed in answers.items():
+        said = {column: values.get(name) for column, values in columns.items()}
+        if isinstance(typed, str) and any(said.values()):
+            matches = [compare_value(name, typed, value) for value in said.values() if value]
+            result = max(matches, key=_WORSE.index)
+            rows.append({"field": name, "typed": typed, **said, "result": result})
+    for name in sorted({name for values in columns.values() for name in values} - set(answers)):
+        said = {column: values.get(name) for column, values in columns.items()}
+        rows.append({"field": name, "typed": None, **said, "result": None})
+    return rows

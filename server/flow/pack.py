@@ -1,0 +1,53 @@
+"""The pack of a dossier: what another office needs when the way between systems is shut."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from server.auth.access import Actor, Vaulted
+from server.auth.sealing import digest
+from server.errors import Forbidden
+from server.record import dossiers
+from server.record.columns import iso
+from server.record.store import Record
+
+
+async def pack(record: Record, vaulted: Vaulted, actor: Actor, dossier: str) -> tuple[str, bytes]:
+    """(file name, zip) with dossier.json, photos/ and SHA256SUMS (`sha256sum -c` reads it).
+    For officers; journalled as `opened` with the purpose `pack`."""
+    if actor.role != "officer":
+        raise Forbidden("not_an_officer")
+    row = await record.read(lambda conn: dossiers.load(conn, dossier))
+    opened = await vaulted.open(dossier, actor, "pack")
+    photos: list[dict[str, Any]] = []
+    files: dict[str, bytes] = {}
+    for photo in opened.photos.values():
+        name = f"photos/{photo.kind}-{photo.id}.jpg"
+        files[name] = await opened.photo(photo.id)
+        photos.append({"file": name, "kind": photo.kind, "sha256": photo.sha256})
+    content = {
+        "dossier_code": row.code,
+        "dossier": row.id,
+        "procedure": row.procedure,
+        "state": row.state,
+        "n": row.n,
+        "filed_at": iso(row.filed_at),
+        "promised_on": row.due_on,
+        "channel": row.channel,
+        "assurance": row.assurance,
+        "answers": opened.answers,
+        "consents": opened.submission["consents"],
+        "declared_at": opened.submission["declared_at"],
+        "photos": photos,
+    }
+    files["dossier.json"] = json.dumps(content, ensure_ascii=False, indent=2).encode()
+    sums = "".join(f"{digest(data)}  {name}\n" for name, data in sorted(files.items()))
+    files["SHA256SUMS"] = sums.encode()
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(name, data)
+    return f"{row.code}.zip", target.getvalue()

@@ -1,0 +1,329 @@
+"""A small server for the stages: the real record, engine, keys and worker; doubles for the ports
+that can fail in every way the real ones do; a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import secrets
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from server.auth import sealing
+from server.auth.access import Vaulted
+from server.auth.keys import KeyRing
+from server.connectors.desk import Desk as DeskGateway
+from server.dossier.codes import dossier_code
+from server.errors import Duplicate, Refused, Throttled, Unavailable
+from server.flow.decide import DeskDecisions
+from server.flow.desk import Desk
+from server.flow.stages import stages
+from server.flow.worker import Worker
+from server.ports import (
+    Accepted,
+    Booked,
+    Certificate,
+    Decided,
+    Forwarding,
+    Found,
+    Mismatch,
+    NotYet,
+    PostalOrder,
+    TrackingEvent,
+)
+from server.record import bindings, dossiers, journal, workload
+from server.record.dossiers import Dossier
+from server.record.journal import JournalEntry
+from server.record.migrations import migrate
+from server.record.store import Record
+from server.sandbox.paper import Paper, Picture, Said, reseal
+from sync.model import Edit, NewAttachment
+from sync.sqlite_engine import SqliteEngine
+
+T = TypeVar("T")
+START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 9:00 in Vietnam
+Failure = Exception | None
+
+ANSWERS: dict[str, Any] = {
+    "procedure": "doi",
+    "licence_held": "card",
+    "reason": "expiring",
+    "full_name": "Nguyễn Thị Hoa",
+    "date_of_birth": "1980-05-04",
+    "sex": "female",
+    "nationality": "Việt Nam",
+    "identity_number": "027180001234",
+    "residence_line": "Thôn Cầu Đào",
+    "residence_commune": "09466",
+    "residence_province": "24",
+    "phone": "+84912345678",
+    "licence_number": "270812345678",
+    "licence_regime": "2025",
+    "licence_class": "B",
+    "licence_issue_date": "2025-03-10",
+    "licence_expiry": "2027-01-10",
+    "requested_class": "B",
+    "certificate_number": "00001/GKSKLX/27001/26",
+    "certificate_date": "2026-11-02",
+    "delivery_method": "post",
+    "delivery_line": "Thôn Cầu Đào",
+    "delivery_commune": "09466",
+}
+PICTURES = [
+    Picture("licence_front", b"\xff\xd8front" + bytes(70_000), 1600, 1000),
+    Picture("licence_back", b"\xff\xd8back" + bytes(40_000), 1600, 1000),
+    Picture("portrait", b"\xff\xd8portrait" + bytes(100), 900, 1200),
+    Picture("health_certificate", b"\xff\xd8health" + bytes(33_000), 1600, 1000),
+]
+CERTIFICATE = Certificate("00001/GKSKLX/27001/26", "27001", date(2026, 11, 2), "B", "fit")
+
+
+@dataclass
+class Clock:
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Script:
+    """What a double does, call by call; then `settled` for ever."""
+
+    failures: deque[Failure] = field(default_factory=deque)
+    down: bool = False
+
+    def check(self, system: str) -> None:
+        if self.down:
+            raise Unavailable(system, "connection refused")
+        if self.failures and (failure := self.failures.popleft()):
+            raise failure
+
+
+@dataclass
+class Authority:
+    """Keeps what it was given by key. `lose_replies`: it does what is asked, then nothing is
+    heard; the repetition is a Duplicate."""
+
+    clock: Clock
+    script: Script = field(default_factory=Script)
+    lose_replies: int = 0
+    refuse: Refused | None = None
+    taken: dict[str, Forwarding] = field(default_factory=dict)
+    calls: int = 0
+    decided: dict[str, Decided] = field(default_factory=dict)
+
+    async def submit(self, forwarding: Forwarding) -> Accepted:
+        self.calls += 1
+        self.script.check("authority")
+        if self.refuse:
+            raise self.refuse
+        if forwarding.key in self.taken:
+            raise Duplicate("authority", "A-1")
+        self.taken[forwarding.key] = forwarding
+        if self.lose_replies:
+            self.lose_replies -= 1
+            raise Unavailable("authority", "no answer")
+        return Accepted("A-1")
+
+    async def decision(self, key: str) -> Decided | None:
+        self.script.check("authority")
+        return self.decided.get(key)
+
+
+@dataclass
+class Registry:
+    answer: Found | NotYet | Mismatch = field(default_factory=lambda: Found(CERTIFICATE))
+    script: Script = field(default_factory=Script)
+    calls: int = 0
+
+    async def look_up(
+        self, number: str, name: str, date_of_birth: str
+    ) -> Found | NotYet | Mismatch:
+        self.calls += 1
+        self.script.check("registry")
+        return self.answer
+
+
+@dataclass
+class Post:
+    clock: Clock
+    script: Script = field(default_factory=Script)
+    lose_replies: int = 0
+    booked: dict[str, PostalOrder] = field(default_factory=dict)
+    events: list[TrackingEvent] = field(default_factory=list)
+
+    async def book(self, order: PostalOrder) -> Booked:
+        self.script.check("post")
+        if order.key in self.booked:
+            raise Duplicate("post", "EE123456785VN")
+        self.booked[order.key] = order
+        if self.lose_replies:
+            self.lose_replies -= 1
+            raise Unavailable("post", "no answer")
+        return Booked("EE123456785VN")
+
+    async def track(self, number: str) -> Sequence[TrackingEvent]:
+        self.script.check("post")
+        return self.events
+
+
+@dataclass(frozen=True)
+class Field:
+    field: str
+    value: str
+    confidence: float = 0.9
+    source: str = "qr"
+
+
+@dataclass
+class Reader:
+    """Reads by kind; a ValueError is a picture that is none."""
+
+    says: dict[str, Sequence[Field] | ValueError] = field(default_factory=dict)
+    reads: int = 0
+
+    def read(self, image: bytes, kind: str) -> Sequence[Field]:
+        self.reads += 1
+        said = self.says.get(kind, ())
+        if isinstance(said, ValueError):
+            raise said
+        return said
+
+
+class World:
+    def __init__(self, folder: Path, approval: str = "desk") -> None:
+        self.clock = Clock()
+        self.approval = approval
+        url = f"sqlite:///{folder}/record.db"
+        migrate(url)
+        self.record = Record(url)
+        self.documents = SqliteEngine(folder / "documents")
+        self.keys = KeyRing(folder / "keys", self.clock)
+        self.vaulted = Vaulted(self.record, self.documents, self.keys, self.clock)
+        self.authority = Authority(self.clock)
+        self.registry = Registry()
+        self.post = Post(self.clock)
+        self.reader = Reader()
+        self.owner, self.device = secrets.token_hex(16), secrets.token_hex(16)
+        self.worker = self.fresh_worker()
+        self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
+
+    def fresh_worker(self) -> Worker:
+        """As after a restart: nothing but the stores is kept."""
+        table = stages(
+            self.record,
+            self.documents,
+            self.keys,
+            self.vaulted,
+            self.clock,
+            registry=self.registry,
+            reader=self.reader,
+            gateways={
+                "desk": DeskGateway(DeskDecisions(self.record, self.vaulted)),
+                "authority": self.authority,
+            },
+            post=self.post,
+            numbering=lambda day, n: dossier_code(day, n, trial=True),
+            approval=lambda: self.approval,
+        )
+        self.worker = Worker(self.record, table, self.clock)
+        return self.worker
+
+    async def close(self) -> None:
+        await self.documents.close()
+        self.record.close()
+
+    # the device
+
+    def intake_key(self) -> tuple[str, bytes]:
+        key = self.keys.rotate_if_due()
+        return key.kid, key.public
+
+    def paper(self, owner: str | None = None, said: Said | None = None, **answers: Any) -> Paper:
+        merged = {k: v for k, v in (ANSWERS | answers).items() if v is not None}
+        return Paper.seal(
+            owner or self.owner,
+            self.device,
+            self.intake_key(),
+            self.clock(),
+            merged,
+            PICTURES,
+            said,
+        )
+
+    def corrected(self, paper: Paper, pictures: Sequence[Picture] = (), **answers: Any) -> Paper:
+        key = self.intake_key()
+        return reseal(paper, self.owner, self.device, key, self.clock(), answers, pictures)
+
+    async def send(self, paper: Paper, leave_out: Sequence[str] = ()) -> None:
+        """Everything of a paper but the chunks named in `leave_out`."""
+        chunks = [c.document for c in paper.chunks if c.id not in leave_out]
+        sealed = {c.id: c.sealed for c in paper.chunks}
+        await self.write([paper.submission, *chunks], sealed)
+
+    async def write(
+        self,
+        documents: Sequence[dict[str, Any]],
+        attachments: dict[str, bytes] | None = None,
+        owner: str | None = None,
+    ) -> None:
+        """As the gate lets in: durable documents first, then the note for intake."""
+        owner, db = owner or self.owner, f"drafts-{owner or self.owner}"
+        await self.documents.create(db)
+        edits = []
+        for document in documents:
+            body = {k: v for k, v in document.items() if not k.startswith("_")}
+            data = (attachments or {}).get(document["_id"])
+            files = {"c": NewAttachment("application/octet-stream", data)} if data else {}
+            edits.append(Edit(document["_id"], body, (document["_rev"],), False, files))
+        for result in await self.documents.write(db, edits, new_edits=False):
+            assert result.ok, result.failure
+        names = sorted({document["_id"].split(":")[1] for document in documents})
+        now = self.clock()
+        for name in names:
+            await self.record.run(partial(bindings.bind, dossier=name, owner=owner, now=now))
+        await self.record.run(lambda conn: bindings.note_touched(conn, owner, names, now))
+
+    async def status(self, paper: Paper) -> dict[str, Any]:
+        """The clear part, with `sealed` opened as the phone does."""
+        doc_id = f"status:{paper.dossier}"
+        body = dict((await self.documents.get(f"drafts-{self.owner}", doc_id)).body)
+        if "sealed" in body:
+            body["sealed"] = sealing.open_json(paper.key, doc_id, "status/1", body["sealed"])
+        return body
+
+    # looking
+
+    async def work(self) -> int:
+        return await self.worker.run_once()
+
+    async def dossier(self, paper: Paper) -> Dossier:
+        return await self.record.read(lambda conn: dossiers.load(conn, paper.dossier))
+
+    async def maybe(self, paper: Paper) -> Dossier | None:
+        return await self.record.read(lambda conn: dossiers.find(conn, paper.dossier))
+
+    async def state(self, paper: Paper) -> str:
+        return (await self.dossier(paper)).state
+
+    async def journal(self, paper: Paper, action: str = "") -> list[JournalEntry]:
+        lines = await self.record.read(lambda conn: journal.entries(conn, paper.dossier))
+        return [line for line in lines if action in ("", line.action)]
+
+    async def job_counts(self) -> dict[str, int]:
+        return dict((await self.record.read(workload.measure)).jobs)
+
+
+def down(system: str = "authority", detail: str = "HTTP 503") -> Unavailable:
+    return Unavailable(system, detail)
+
+
+def throttled(after: float) -> Throttled:
+    return Throttled("authority", after)
