@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from server.dossier import formats
 from server.errors import InvalidInput, Message
 
 Parser = Callable[[Any], Any]
@@ -33,7 +34,10 @@ class Optional:
         self.parser = parser
 
 
-async def read_json(request: Request, fields: Mapping[str, Parser | Optional]) -> dict[str, Any]:
+Fields = Mapping[str, Parser | Optional]
+
+
+async def read_json(request: Request, fields: Fields) -> dict[str, Any]:
     """The body's fields, parsed. `InvalidInput` names the first wrong one: not_json_type,
     not_json, not_an_object, unknown_field, required, bad_value."""
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
@@ -56,7 +60,7 @@ async def read_json(request: Request, fields: Mapping[str, Parser | Optional]) -
     return check(body, fields)
 
 
-def check(body: Any, fields: Mapping[str, Parser | Optional], within: str = "") -> dict[str, Any]:
+def check(body: Any, fields: Fields, within: str = "") -> dict[str, Any]:
     """`read_json` for a value at hand; `within` is the path in front of the field names."""
     if not isinstance(body, dict):
         raise InvalidInput(
@@ -76,7 +80,7 @@ def check(body: Any, fields: Mapping[str, Parser | Optional], within: str = "") 
     return {name: _field(f"{within}{name}", body.get(name), kind) for name, kind in fields.items()}
 
 
-def read_query(request: Request, fields: Mapping[str, Parser | Optional]) -> dict[str, Any]:
+def read_query(request: Request, fields: Fields) -> dict[str, Any]:
     """The query's parameters, parsed like a body; an empty one counts as left out."""
     return check({k: v for k, v in request.query_params.items() if v}, fields)
 
@@ -116,12 +120,19 @@ def pattern(expression: str, vi: str, en: str) -> Parser:
 hex_id = pattern("[0-9a-f]{32}", "32 chữ số hex thường", "32 lower-case hex digits")
 digest = pattern("[0-9a-f]{64}", "64 chữ số hex thường", "64 lower-case hex digits")
 token = pattern("[A-Za-z0-9_-]{43}", "mã 43 ký tự trong liên kết", "the link's 43-character token")
-slip = pattern("[23456789ABCDEFGHJKMNPQRSTVWXYZ]{8}", "mã phiếu 8 ký tự", "the slip's 8 characters")
 birth = pattern(
     "[0-9]{4}(-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?",
     "ngày sinh YYYY-MM-DD hoặc năm sinh YYYY",
     "a date of birth YYYY-MM-DD, or the year YYYY",
 )
+
+
+def slip(value: Any) -> str:
+    """A slip code; blanks, hyphens and lower case are forgiven."""
+    code = formats.slip(value) if isinstance(value, str) and len(value) <= 40 else None
+    if code is None:
+        raise Wrong("mã phiếu 8 ký tự", "the slip's 8 characters")
+    return code
 
 
 def text(limit: int) -> Parser:
@@ -162,7 +173,7 @@ def obj(value: Any) -> dict[str, Any]:
     return value
 
 
-def list_of(fields: Mapping[str, Parser | Optional], limit: int) -> Parser:
+def list_of(fields: Fields, limit: int) -> Parser:
     """A list of at most `limit` objects with these fields."""
 
     def parse(value: Any) -> list[dict[str, Any]]:

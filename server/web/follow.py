@@ -6,11 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.dossier import states
 from server.errors import Message, NotFound
-from server.record import dossiers, intakes
-from server.record.columns import iso
-from server.record.store import Connection
+from server.flow.follow import Follow
 from server.web.body import birth, read_json, slip
 from server.web.caller import address
 from server.web.parts import Parts
@@ -26,7 +23,8 @@ NO_SUCH_SLIP = Message(
 
 class FollowRoutes:
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._limiter = parts.limiter
+        self._follow = Follow(parts.record, parts.keys, parts.clock)
 
     def routes(self) -> list[Route]:
         return [Route("/api/follow", self.follow, methods=["POST"])]
@@ -34,24 +32,9 @@ class FollowRoutes:
     async def follow(self, request: Request) -> Response:
         """{slip, date_of_birth} → {group, code, updated_at}. Counted per address and per slip."""
         body = await read_json(request, {"slip": slip, "date_of_birth": birth})
-        await self._parts.limiter.count("follow", address(request))
-        await self._parts.limiter.count("follow_slip", body["slip"])
-        born = self._parts.keys.keyed_hash("follow", f"{body['slip']}\n{body['date_of_birth']}")
-
-        def find(conn: Connection) -> dict[str, str] | None:
-            intake = intakes.by_slip(conn, body["slip"], born)
-            if intake is None:
-                return None
-            dossier = dossiers.find(conn, intake.dossier)
-            if dossier is None or intake.group == "incomplete":
-                return _body(intake.group, intake.code, iso(intake.updated_at))
-            return _body(states.group(dossier.state), dossier.state, iso(dossier.updated_at))
-
-        found = await self._parts.record.read(find)
-        if found is None:
-            raise NotFound("not_found", NO_SUCH_SLIP)
-        return reply(found)
-
-
-def _body(group: str, code: str, updated_at: str) -> dict[str, str]:
-    return {"group": group, "code": code, "updated_at": updated_at}
+        await self._limiter.count("follow", address(request))
+        await self._limiter.count("follow_slip", body["slip"])
+        try:
+            return reply(await self._follow.by_slip(body["slip"], body["date_of_birth"]))
+        except NotFound as error:
+            raise NotFound("not_found", NO_SUCH_SLIP) from error

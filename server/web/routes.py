@@ -8,6 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from server.errors import NotFound
+from server.web.clerk import ClerkRoutes
+from server.web.desk import DeskRoutes
+from server.web.dossiers import DossierRoutes
 from server.web.follow import FollowRoutes
 from server.web.grants import GrantRoutes
 from server.web.guards import ApiGuard, RequestLog, SecurityHeaders
@@ -18,7 +21,17 @@ from server.web.passkeys import PasskeyRoutes
 from server.web.problems import NO_SUCH_METHOD, Problems, problem
 from server.web.session import SessionRoutes
 
-NOUNS = (GrantRoutes, KeyRoutes, PasskeyRoutes, SessionRoutes, FollowRoutes, HealthRoutes)
+NOUNS = (
+    GrantRoutes,
+    KeyRoutes,
+    PasskeyRoutes,
+    SessionRoutes,
+    FollowRoutes,
+    DossierRoutes,
+    ClerkRoutes,
+    DeskRoutes,
+    HealthRoutes,
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 

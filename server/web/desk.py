@@ -1,0 +1,138 @@
+"""/api/desk: the officers' queue, one dossier with its photos, deciding and undoing.
+
+Every opening is journalled by `access`; the rules of deciding are the flow's.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from server.auth.access import Actor
+from server.flow.desk import Desk
+from server.flow.pack import pack
+from server.ports import CorrectionItem
+from server.record.columns import iso
+from server.web.body import (
+    Fields,
+    Optional,
+    list_of,
+    number,
+    one_of,
+    path_id,
+    read_json,
+    read_query,
+    text,
+)
+from server.web.caller import signed_in
+from server.web.parts import Parts
+from server.web.replies import done, reply
+
+QUEUE: Fields = {
+    "q": Optional(text(100)),
+    "state": Optional(text(20)),
+    "cursor": Optional(text(64)),
+}
+ITEM: Fields = {"target": text(64), "reason": text(64), "text": Optional(text(500))}
+DECISION: Fields = {
+    "outcome": one_of("approve", "return", "reject"),
+    "version": number(1, 2**31),
+    "items": Optional(list_of(ITEM, 40)),
+    "reason": Optional(text(64)),
+    "law": Optional(text(64)),
+    "text": Optional(text(2000)),
+}
+ACTION = {"action": one_of("try_now", "park", "resume", "collect")}
+ONLY_A_PICTURE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+class DeskRoutes:
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._desk = Desk(parts.record, parts.vaulted, parts.clock, parts.woken)
+
+    def routes(self) -> list[Route]:
+        one = "/api/desk/dossiers/{dossier}"
+        return [
+            Route("/api/desk/queue", self.queue, methods=["GET"]),
+            Route(one, self.show, methods=["GET"]),
+            Route(one + "/photos/{photo}", self.photo, methods=["GET"]),
+            Route(one + "/decision", self.decide, methods=["POST"]),
+            Route(one + "/decision", self.undo, methods=["DELETE"]),
+            Route(one + "/actions", self.act, methods=["POST"]),
+            Route(one + "/pack", self.pack, methods=["GET"]),
+        ]
+
+    async def queue(self, request: Request) -> Response:
+        """?q=&state=&cursor= → {items, counts, cursor}."""
+        actor = await self._officer(request)
+        wanted = read_query(request, QUEUE)
+        return reply(
+            await self._desk.queue(
+                actor, wanted["q"] or "", wanted["state"] or "", wanted["cursor"] or ""
+            )
+        )
+
+    async def show(self, request: Request) -> Response:
+        """→ everything about one dossier."""
+        actor = await self._officer(request)
+        return reply(await self._desk.show(actor, path_id(request, "dossier")))
+
+    async def photo(self, request: Request) -> Response:
+        """→ image/jpeg, kept by nobody."""
+        actor = await self._officer(request)
+        dossier, photo = path_id(request, "dossier"), path_id(request, "photo")
+        jpeg = await self._desk.photo(actor, dossier, photo)
+        headers = {"cache-control": "no-store", "content-security-policy": ONLY_A_PICTURE}
+        return Response(jpeg, 200, headers, "image/jpeg")
+
+    async def decide(self, request: Request) -> Response:
+        """{outcome, version, items, reason, law, text} → 202 {until}."""
+        actor = await self._officer(request)
+        dossier = path_id(request, "dossier")
+        body = await read_json(request, DECISION)
+        until = await self._desk.decide(
+            actor,
+            dossier,
+            outcome=body["outcome"],
+            version=body["version"],
+            items=[_item(item) for item in body["items"] or ()],
+            reason=body["reason"] or "",
+            law=body["law"] or "",
+            text=body["text"] or "",
+        )
+        return reply({"until": iso(until)}, 202)
+
+    async def undo(self, request: Request) -> Response:
+        """→ 204 within 30 seconds, then 409 too_late."""
+        actor = await self._officer(request)
+        await self._desk.undo(actor, path_id(request, "dossier"))
+        return done()
+
+    async def act(self, request: Request) -> Response:
+        """{action} → 204."""
+        actor = await self._officer(request)
+        dossier = path_id(request, "dossier")
+        await self._desk.act(actor, dossier, (await read_json(request, ACTION))["action"])
+        return done()
+
+    async def pack(self, request: Request) -> Response:
+        """→ a zip for another office."""
+        actor = await self._officer(request)
+        dossier = path_id(request, "dossier")
+        name, data = await pack(self._parts.record, self._parts.vaulted, actor, dossier)
+        headers = {
+            "cache-control": "no-store",
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        }
+        return Response(data, 200, headers, "application/zip")
+
+    async def _officer(self, request: Request) -> Actor:
+        return (await signed_in(request, self._parts.sessions, "officer")).actor
+
+
+def _item(item: dict[str, str | None]) -> CorrectionItem:
+    return CorrectionItem(item["target"] or "", item["reason"] or "", item["text"] or "")
