@@ -230,10 +230,6 @@ class SqliteEngine:
             return False
         return True
 
-    def waiting(self, db: str) -> int:
-        """How many calls wait for this database now."""
-        return self._waiters.count(db)
-
     # local documents
 
     async def local_get(self, db: str, doc_id: str) -> LocalDocument:

@@ -28,10 +28,6 @@ class Waiters:
                 if not waiting:
                     del self._waiting[db]
 
-    def count(self, db: str) -> int:
-        with self._lock:
-            return len(self._waiting.get(db, ()))
-
     def wake(self, dbs: Iterable[str]) -> None:
         with self._lock:
             woken = [future for db in dbs for future in self._waiting.pop(db, ())]

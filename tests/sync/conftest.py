@@ -38,7 +38,7 @@ async def http(engine: SqliteEngine) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 def client(app: Wire[None], root: str = "") -> httpx2.AsyncClient:
-    transport = httpx2.ASGITransport(app=app, root_path=root)  # type: ignore[arg-type]
+    transport = httpx2.ASGITransport(app=app, root_path=root)
     return httpx2.AsyncClient(transport=transport, base_url="http://sync")
 
 

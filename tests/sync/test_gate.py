@@ -1,4 +1,4 @@
-"""The gate decides before any store access, per document, and is told before the acknowledgement."""
+"""The gate decides before any store access, per document, and is told before the answer."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def test_two_servers_do_not_share_a_folder(serve: Start, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("after", [5, 23, 61])
 def test_kill_9_loses_nothing_that_was_acknowledged(serve: Start, after: int) -> None:
-    """Four writers; the process is killed after so many acknowledgements, in the middle of others."""
+    """Four writers; the process is killed after so many answers, in the middle of others."""
     served = serve()
     acknowledged: dict[str, bytes] = {}
     enough = threading.Event()
@@ -149,7 +149,7 @@ def test_couchdb_python(serve: Start) -> None:
     served = serve()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package is from 2018
-        import couchdb
+        import couchdb  # type: ignore[import-untyped]
 
         server = couchdb.Server(served.url_with_user)
         assert server.version().startswith("3.")

@@ -90,9 +90,9 @@ async def test_database(http: httpx2.AsyncClient) -> None:
 async def test_every_request_of_a_missing_database(
     http: httpx2.AsyncClient, method: str, path: str
 ) -> None:
-    body = {"docs": [{"_id": "x"}]} if "bulk" not in path else {"docs": [{"id": "x", "_id": "x"}]}
+    body: dict[str, Any] = {"docs": [{"id": "x", "_id": "x"}]}
     if path == "_revs_diff":
-        body = {"x": ["1-a"]}  # type: ignore[dict-item]
+        body = {"x": ["1-a"]}
     sent = {"json": body} if method in ("POST", "PUT") else {}
     answer = await http.request(method, f"/none/{path}", **sent)  # type: ignore[arg-type]
     assert answer.json() == {"error": "not_found", "reason": "Database does not exist."}
@@ -181,7 +181,8 @@ async def test_bulk_docs_of_a_replicator(http: httpx2.AsyncClient) -> None:
 
 
 async def test_new_edits_false_also_before_the_documents(http: httpx2.AsyncClient) -> None:
-    body = b' { "new_edits" : false , "docs" : [ {"_id":"d","_rev":"5-e"} , {"_id":"e","_rev":"1-a"}] } '
+    docs = b'[ {"_id":"d","_rev":"5-e"} , {"_id":"e","_rev":"1-a"}]'
+    body = b' { "new_edits" : false , "docs" : ' + docs + b" } "
     answer = await http.post("/db/_bulk_docs", content=body, headers=JSON)
     assert (answer.status_code, answer.json()) == (201, [])
     assert (await http.get("/db/d")).json()["_rev"] == "5-e"
@@ -341,15 +342,21 @@ async def test_changes(http: httpx2.AsyncClient) -> None:
 
 
 async def test_longpoll_waits_for_the_change_after_its_commit(
-    http: httpx2.AsyncClient, engine: SqliteEngine
+    http: httpx2.AsyncClient, engine: SqliteEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waiting = asyncio.create_task(http.get("/db/_changes?feed=longpoll&since=now&heartbeat=1000"))
-    while not engine.waiting("db"):
-        await asyncio.sleep(0)
+    began, wait = asyncio.Event(), engine.wait
+
+    async def noticed(db: str, since: str, seconds: float | None = None) -> bool:
+        began.set()
+        return await wait(db, since, seconds)
+
+    monkeypatch.setattr(engine, "wait", noticed)
+    feed = "/db/_changes?feed=longpoll&since=now&heartbeat=1000"
+    waiting = asyncio.create_task(http.get(feed))
+    await began.wait()
     rev = await put(engine, "db", "news", {})
     (row,) = (await waiting).json()["results"]
     assert (row["id"], row["changes"]) == ("news", [{"rev": rev}])
-    assert not engine.waiting("db")
 
 
 async def test_longpoll_beats_and_times_out(http: httpx2.AsyncClient) -> None:

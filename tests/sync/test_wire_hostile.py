@@ -53,7 +53,7 @@ BODIES = [
     b'{"docs":[{"_id":"a","_attachments":{"x":{"data":5}}}]}',
     b'{"docs":[{"_id":"a","_attachments":{"":{"data":""}}}]}',
     b'{"docs":[{"_id":"a","_attachments":{"x":{"follows":true,"length":1}}}]}',
-    b'{"docs":[{"_id":"a","_attachments":{"x":{"data":"","content_type":"a\\r\\nset-cookie: x"}}}]}',
+    b'{"docs":[{"_id":"a","_attachments":{"x":{"data":"","content_type":"a\\r\\nx: y"}}}]}',
     b'{"docs":[{"_id":"a","_revisions":{"start":1,"ids":["a","b"]}}]}',
     b'{"docs":[{"_id":"a","_revisions":{"start":-1,"ids":["a"]}}]}',
     b'{"docs":[{"_id":"a","_revisions":{"start":1e400,"ids":["a"]}}]}',
