@@ -21,13 +21,13 @@ export interface Place {
 export function match(routes: readonly Route[], pathname: string, search = ""): Place | null {
   const given = pathname.split("/").filter(Boolean);
   for (const route of routes) {
-    const params = fit(route.path.split("/").filter(Boolean), given);
+    const params = paramsOf(route.path.split("/").filter(Boolean), given);
     if (params) return { route, params, query: new URLSearchParams(search) };
   }
   return null;
 }
 
-function fit(wanted: readonly string[], given: readonly string[]): PageParams | null {
+function paramsOf(wanted: readonly string[], given: readonly string[]): PageParams | null {
   if (wanted.length !== given.length) return null;
   const params: Record<string, string> = {};
   for (const [i, part] of wanted.entries()) {

@@ -65,8 +65,10 @@ export const en: Readonly<Record<Key, string>> = {
   "field.search": "Type to search",
   "field.none_found": "Nothing found. Try fewer letters.",
 
-  "error.required": "{label} is missing. Please fill it in.",
-  "error.choose": "Please choose one: {label}.",
+  "field.unlimited": "Unlimited",
+
+  "error.required": "“{label}” is missing. Please fill it in.",
+  "error.choose": "“{label}” is not chosen. Please choose one.",
   "error.date": "{label}: this date is not right. Type day/month/year, for example 15/03/1990.",
   "error.format": "{label}: not in the right form. Please check every digit and letter.",
   "error.quota":

@@ -60,8 +60,10 @@ export const vi = {
   "field.search": "Gõ để tìm",
   "field.none_found": "Không tìm thấy. Thử gõ ít chữ hơn.",
 
-  "error.required": "Chưa có {label}. Xin điền vào.",
-  "error.choose": "Xin chọn một ý: {label}.",
+  "field.unlimited": "Không thời hạn",
+
+  "error.required": "Còn thiếu “{label}”. Xin điền phần này.",
+  "error.choose": "Chưa chọn “{label}”. Xin chọn một ý.",
   "error.date": "{label}: ngày này chưa đúng. Gõ ngày/tháng/năm, ví dụ 15/03/1990.",
   "error.format": "{label}: chưa đúng dạng. Xin xem lại từng số, từng chữ.",
   "error.quota":

@@ -22,6 +22,8 @@ export interface Ask {
   readonly when?: (values: Values) => boolean;
   /** Taken when the page opens and nothing was answered yet. */
   readonly initial?: (values: Values) => string | undefined;
+  /** For a commune: the name to begin the search with. */
+  readonly suggest?: (values: Values) => string | undefined;
   /** The two choices are "true" and "false". */
   readonly boolean?: boolean;
   /** The rules bring it to its stored form. */
@@ -33,6 +35,12 @@ const option = (value: string, label: WordKey, about?: WordKey): Option =>
 
 const byPost = (values: Values): boolean => values.delivery_method === "post";
 const atHome = (values: Values): boolean => values.residence_province === HOME_PROVINCE;
+
+/** Hamlet, commune, district and province of an address of four levels; else nothing. */
+function legacyParts({ residence_legacy: legacy = "" }: Values): string[] {
+  const parts = legacy.split(",").map((part) => part.trim());
+  return parts.length === 4 ? parts : [];
+}
 
 export const asks = {
   licence_held: {
@@ -85,6 +93,7 @@ export const asks = {
     kind: "text",
     hint: "residence.line_hint",
     autocomplete: "address-line1",
+    initial: (values) => legacyParts(values)[0],
   },
   residence_province: {
     name: "residence_province",
@@ -97,6 +106,7 @@ export const asks = {
     kind: "commune",
     hint: "residence.commune_hint",
     when: atHome,
+    suggest: (values) => legacyParts(values)[1],
   },
   licence_number: {
     name: "licence_number",
@@ -220,6 +230,7 @@ export function questionOf(ask: Ask, values: Values, labelledBy?: string): Quest
     letters: ask.letters ? w(ask.letters) : undefined,
     autocomplete: ask.autocomplete,
     normalise: ask.normalised ? (typed) => normalise(ask.name, typed) : undefined,
+    suggest: ask.suggest?.(values),
     labelledBy,
   };
 }
@@ -232,7 +243,7 @@ export function showAnswer(
 ): string {
   const value = values[ask.name];
   if (value === undefined) return "";
-  if (value === "unlimited") return w("class.unlimited");
+  if (value === "unlimited") return t("field.unlimited");
   if (ask.kind === "commune") return communeName(String(value));
   return ask.options?.(values).find((one) => one.value === String(value))?.label ?? String(value);
 }

@@ -59,7 +59,7 @@ export class FollowPage extends Page {
       <db-summary .troubles=${this.troubles}></db-summary>
       <h1>${w("follow.title")}</h1>
       <p>${w("follow.text")}</p>
-      <form @submit=${this.submit} @answer=${this.onAnswer} novalidate autocomplete="off">
+      <form class="fill" @submit=${this.submit} @answer=${this.onAnswer} novalidate autocomplete="off">
         <db-field .question=${slip} .value=${this.answers.slip} .problem=${this.problemOf("slip")} shared></db-field>
         <db-field .question=${birth} .value=${this.answers.birth} .problem=${this.problemOf("birth")} shared></db-field>
         <div role="status">${this.result()}</div>

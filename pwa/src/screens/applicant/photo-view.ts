@@ -117,7 +117,7 @@ export class PhotoView extends Light {
   }
 
   private camera(): TemplateResult {
-    return html`<db-camera .shape=${SHAPES[this.kind]}
+    return html`<db-camera class="fill" .shape=${SHAPES[this.kind]}
       @shot=${({ detail }: CustomEvent<Shot>) => void this.keep(detail, detail.hint)}
       @trouble=${({ detail }: CustomEvent<CameraTrouble>) => this.stop(c(`camera.${detail}`))}
       @close=${() => this.stop(null)}></db-camera>`;

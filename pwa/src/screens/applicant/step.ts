@@ -108,9 +108,6 @@ export class StepPage extends Page {
     const answer = ask.boolean && value !== undefined ? value === "true" : value;
     this.form.answer(ask.name, answer);
     this.fillInitial();
-    if (event.detail.settled && this.troubles.some(({ field }) => field === name)) {
-      this.troubles = this.troubles.filter(({ field }) => field !== name || this.wrong(ask));
-    }
   };
 
   /** What is wrong with an answer, in plain words, or null. */

@@ -29,20 +29,22 @@ const BODIES: Readonly<
   Record<View, (step: Step, form: Form, goOn: GoOn, fields: TemplateResult) => TemplateResult>
 > = {
   "db-scan-view": (_step, form, goOn) =>
-    html`<db-scan-view .form=${form} @done=${goOn}></db-scan-view>`,
+    html`<db-scan-view class="fill" .form=${form} @done=${goOn}></db-scan-view>`,
   "db-person-view": (_step, form, goOn) =>
-    html`<db-person-view .form=${form} @done=${goOn}></db-person-view>`,
+    html`<db-person-view class="fill" .form=${form} @done=${goOn}></db-person-view>`,
   "db-photo-view": (step, form, goOn) =>
     keyed(
       step.id,
-      html`<db-photo-view .form=${form} .kind=${step.photo} @done=${goOn}></db-photo-view>`,
+      html`<db-photo-view class="fill" .form=${form} .kind=${step.photo} @done=${goOn}></db-photo-view>`,
     ) as never,
   "db-certificate-view": (_step, form, _goOn, fields) =>
     html`<db-certificate-view .form=${form}></db-certificate-view>${fields}`,
-  "db-check-view": (_step, form) => html`<db-check-view .form=${form}></db-check-view>`,
-  "db-send-view": (_step, form) => html`<db-send-view .form=${form}></db-send-view>`,
-  "db-done-view": (_step, form) => html`<db-done-view .form=${form}></db-done-view>`,
-  "db-elsewhere-view": (_step, form) => html`<db-elsewhere-view .form=${form}></db-elsewhere-view>`,
+  "db-check-view": (_step, form) =>
+    html`<db-check-view class="fill" .form=${form}></db-check-view>`,
+  "db-send-view": (_step, form) => html`<db-send-view class="fill" .form=${form}></db-send-view>`,
+  "db-done-view": (_step, form) => html`<db-done-view class="fill" .form=${form}></db-done-view>`,
+  "db-elsewhere-view": (_step, form) =>
+    html`<db-elsewhere-view class="fill" .form=${form}></db-elsewhere-view>`,
 };
 
 export const drawView = {

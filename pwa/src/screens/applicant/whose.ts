@@ -62,7 +62,7 @@ export class WhosePage extends Page {
       <h1 id="title">${w("whose.title")}</h1>
       <p>${w("whose.text")}</p>
       <details class="why"><summary>${t("app.why")}</summary><p>${w("whose.why")}</p></details>
-      <form @submit=${this.submit} @answer=${this.onAnswer} novalidate autocomplete="off">
+      <form class="fill" @submit=${this.submit} @answer=${this.onAnswer} novalidate autocomplete="off">
         ${this.choice("mode", "title", [
           ["own", "whose.own", "whose.own_text"],
           ["borrowed", "whose.borrowed", "whose.borrowed_text"],

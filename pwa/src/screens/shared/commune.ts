@@ -11,17 +11,21 @@ export class CommunePick extends Light {
   static override properties = {
     name: { attribute: false },
     value: { attribute: false },
+    suggest: { attribute: false },
     asked: { state: true },
     communes: { state: true },
   };
 
   name = "commune";
   value: unknown = undefined;
+  /** An old or new name to begin the search with, e.g. from an ID card's address. */
+  suggest = "";
   private asked = "";
   private communes: readonly Commune[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (!this.value) this.asked = this.suggest;
     void loadCommunes().then((communes) => {
       this.communes = communes;
     });

@@ -179,7 +179,7 @@ export class Field extends Light {
   }
 
   private communes(): TemplateResult {
-    return html`<db-commune .name=${this.name} .value=${this.value}
+    return html`<db-commune .name=${this.name} .value=${this.value} .suggest=${this.question.suggest ?? ""}
       @pick=${(event: CustomEvent<string>) => this.tell(event.detail)}></db-commune>`;
   }
 

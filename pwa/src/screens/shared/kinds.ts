@@ -28,6 +28,8 @@ export interface Question {
   readonly hint?: string;
   readonly options?: readonly Option[];
   readonly optional?: boolean;
+  /** For a commune: the name to begin the search with. */
+  readonly suggest?: string;
   /** A keypad of digits at first, letters by a button with this label. */
   readonly letters?: string;
   /** Id of the heading that already says the label, where a page asks only this. */

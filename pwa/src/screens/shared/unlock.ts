@@ -32,7 +32,7 @@ export class UnlockPage extends Page {
       <h1>${t("unlock.title")}</h1>
       <p>${t("unlock.text")}</p>
       ${this.vaults.length > 1 ? this.which() : nothing}
-      <form @submit=${this.submit} novalidate autocomplete="off">
+      <form class="fill" @submit=${this.submit} novalidate autocomplete="off">
         ${this.chosen?.guard === "passkey" ? nothing : this.secretField()}
         ${this.problem && this.chosen?.guard === "passkey" ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
         <div class="foot">

@@ -137,7 +137,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   "licence.serial_hint": "Two letters and six digits on the back, for example AA123456",
   "licence.why": "Number and date find the licence in the authority's system.",
   "class.title": "Class and term",
-  "class.unlimited": "Unlimited",
   "class.why":
     "The same letter means other vehicles before and after 1 January 2025. Class and term decide whether a health certificate or a test is needed.",
   "class.days_left":

@@ -126,7 +126,6 @@ export const vi = {
   "licence.serial_hint": "Hai chữ và sáu số ở mặt sau, ví dụ AA123456",
   "licence.why": "Số và ngày cấp dùng để tìm giấy phép trong hệ thống của cơ quan cấp phép.",
   "class.title": "Hạng và thời hạn",
-  "class.unlimited": "Không thời hạn",
   "class.why":
     "Cùng một chữ nhưng trước và sau 1/1/2025 là loại xe khác. Hạng và hạn quyết định có cần giấy khám sức khỏe hay sát hạch lại không.",
   "class.days_left": "Thẻ còn hạn {days} ngày. Hồ sơ cần tới nơi trước khi quá hạn được đổi.",
