@@ -15,7 +15,7 @@ def test_a_vault_makes_its_first_grant_itself(caller: Browser) -> None:
     assert caller.post("/api/grants", asked).status_code == 201
     assert caller.post("/api/grants", asked).status_code == 200
     assert whoami(caller, secret)[0] == 200
-    [line] = caller.surface.journal("grant_made")
+    [line] = caller.journal("grant_made")
     assert line["actor"] == f"device:{asked['device']}"
 
 
@@ -58,7 +58,7 @@ def test_too_many_first_grants_from_one_address(caller: Browser) -> None:
     answer = caller.post("/api/grants", new_grant()[1])
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many")
     assert 0 < int(answer.headers["retry-after"]) <= 3600
-    caller.surface.clock.forward(hours=1)
+    caller.clock.forward(hours=1)
     assert caller.post("/api/grants", new_grant()[1]).status_code == 201
 
 
@@ -76,7 +76,7 @@ def test_adoption_needs_the_grant_and_a_session(caller: Browser) -> None:
     assert caller.post("/api/grants/adopt", owner, **bearer(foreign)).status_code == 403
     assert caller.post("/api/grants/adopt", owner, **bearer(secret)).status_code == 204
     assert caller.post("/api/grants/adopt", owner, **bearer(secret)).status_code == 204
-    assert len(caller.surface.journal("owner_adopted")) == 1
+    assert len(caller.journal("owner_adopted")) == 1
     caller.client.cookies.clear()
     caller.register()
     answer = caller.post("/api/grants/adopt", owner, **bearer(secret))
@@ -105,7 +105,7 @@ def test_revoked_means_sign_in_and_renewing_resumes(caller: Browser) -> None:
     assert caller.post("/api/grants/renew", renewed).status_code == 201
     assert caller.post("/api/grants/renew", renewed).status_code == 200
     assert whoami(caller, fresh)[0] == 200
-    assert caller.surface.journal("grant_revoked")[0]["detail"]["lost"] is False
+    assert caller.journal("grant_revoked")[0]["detail"]["lost"] is False
 
 
 def test_a_lost_device_is_told_so_and_gets_no_grant_again(caller: Browser) -> None:
@@ -139,9 +139,9 @@ def test_nobody_renews_or_ends_what_is_anothers(caller: Browser) -> None:
 def test_use_renews_a_grant_and_disuse_ends_it(caller: Browser) -> None:
     secret, _ = caller.enrol()
     for _ in range(3):
-        caller.surface.clock.forward(days=100)
+        caller.clock.forward(days=100)
         assert whoami(caller, secret)[0] == 200
-    caller.surface.clock.forward(days=180)
+    caller.clock.forward(days=180)
     assert whoami(caller, secret)[1]["reason"] == "grant_expired"
 
 

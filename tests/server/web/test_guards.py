@@ -9,7 +9,7 @@ from tests.server.surface import Browser, bearer, new_grant
 def unsafe(caller: Browser) -> list[tuple[str, str]]:
     return [
         (method, route.path.replace("{rest:path}", "x"))
-        for route in api_routes(caller.surface)
+        for route in api_routes(caller.parts)
         for method in sorted(route.methods or ())
         if method not in ("GET", "HEAD", "OPTIONS")
     ]
@@ -59,7 +59,7 @@ def test_every_answer_carries_the_security_headers(caller: Browser) -> None:
 def test_hostile_bodies_everywhere(
     caller: Browser, content: bytes, kind: str, status: int, code: str
 ) -> None:
-    headers = {"origin": caller.surface.settings.origin, "content-type": kind}
+    headers = {"origin": caller.parts.settings.origin, "content-type": kind}
     for method, path in unsafe(caller):
         if method != "POST":
             continue
@@ -78,7 +78,7 @@ def test_a_body_without_a_length_is_counted(caller: Browser) -> None:
         for _ in range(100):
             yield b"x" * 1024
 
-    headers = {"origin": caller.surface.settings.origin, "content-type": "application/json"}
+    headers = {"origin": caller.parts.settings.origin, "content-type": "application/json"}
     answer = caller.client.post("/api/grants", content=pieces(), headers=headers)  # type: ignore[arg-type]
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
@@ -96,7 +96,7 @@ def test_an_unexpected_error_tells_nobody_anything(
     def broken() -> None:
         raise RuntimeError("NGUYỄN THỊ MINH 027080000123")
 
-    monkeypatch.setattr(caller.surface.keys, "public_keys", broken)
+    monkeypatch.setattr(caller.parts.keys, "public_keys", broken)
     with caplog.at_level(logging.DEBUG):
         answer = caller.get("/api/keys")
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
@@ -133,7 +133,7 @@ def test_health(caller: Browser) -> None:
 
 
 def test_readiness_names_what_does_not_answer(caller: Browser) -> None:
-    caller.call(caller.surface.documents.close)
+    caller.call(caller.parts.documents.close)
     answer = caller.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"record": True, "documents": False, "keys": True}
@@ -142,6 +142,6 @@ def test_readiness_names_what_does_not_answer(caller: Browser) -> None:
 def test_keys_are_listed_for_everyone(caller: Browser) -> None:
     [key] = caller.get("/api/keys").json()["keys"]
     assert key.keys() == {"kid", "public", "not_after"}
-    caller.surface.clock.forward(seconds=1)
-    kid = caller.surface.keys.rotate().kid
+    caller.clock.forward(seconds=1)
+    kid = caller.parts.keys.rotate().kid
     assert [k["kid"] for k in caller.get("/api/keys").json()["keys"]] == [kid, key["kid"]]

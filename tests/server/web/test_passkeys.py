@@ -53,7 +53,7 @@ def test_a_ceremony_is_answered_once_and_in_time(caller: Browser) -> None:
         answer = finish(caller, {"ceremony": ceremony}, credential)
         assert (answer.status_code, answer.json()["code"]) == (404, "ceremony_over")
     late = begin(caller)
-    caller.surface.clock.forward(minutes=5)
+    caller.clock.forward(minutes=5)
     answer = finish(caller, late, Passkey().create(late["options"]["challenge"]))
     assert answer.json()["code"] == "ceremony_over"
 
@@ -162,12 +162,12 @@ def test_two_people_race_for_one_invitation(caller: Browser) -> None:
     assert finish(caller, first, Passkey().create(first["options"]["challenge"])).status_code == 200
     answer = finish(caller, second, Passkey().create(second["options"]["challenge"]))
     assert (answer.status_code, answer.json()["code"]) == (404, "invitation_over")
-    assert len(caller.surface.journal("registered")) == 1
+    assert len(caller.journal("registered")) == 1
 
 
 def test_an_invitation_lasts_24_hours(caller: Browser) -> None:
     token = caller.invite("officer")
-    caller.surface.clock.forward(hours=24)
+    caller.clock.forward(hours=24)
     assert caller.post("/api/invitations/inspect", {"token": token}).status_code == 404
 
 

@@ -22,8 +22,8 @@ def test_cookies_are_strict_and_out_of_scripts_reach(caller: Browser) -> None:
 
 
 def test_cookies_on_https_are_bound_to_the_host(tmp_path: Path) -> None:
-    surface = build(tmp_path, origin="https://doibang.example", sandbox=False)
-    with serve(surface) as caller:
+    parts = build(tmp_path, origin="https://doibang.example", sandbox=False)
+    with serve(parts) as caller:
         passkey = Passkey(origin="https://doibang.example", rp_id="doibang.example")
         answer = caller.register(passkey=passkey)
         [cookie] = cookies(answer)
@@ -37,7 +37,7 @@ def test_cookies_on_https_are_bound_to_the_host(tmp_path: Path) -> None:
 def test_tokens_are_not_in_the_record(caller: Browser) -> None:
     [cookie] = cookies(caller.register())
     token = cookie.partition("=")[2].partition(";")[0]
-    folder = caller.surface.settings.data
+    folder = caller.parts.settings.data
     stored = b"".join(path.read_bytes() for path in folder.glob("record.sqlite*"))
     assert token.encode() not in stored
 
@@ -72,7 +72,7 @@ def test_one_roles_token_is_no_other_roles(caller: Browser) -> None:
 
 
 def test_idle_and_absolute_expiry(caller: Browser) -> None:
-    clock = caller.surface.clock
+    clock = caller.clock
     caller.register(caller.invite("officer"))
     clock.forward(minutes=59)
     left = caller.get("/api/session?role=officer").json()["expires_at"]
@@ -100,9 +100,9 @@ def test_nonsense_cookies_are_no_session(caller: Browser, token: str) -> None:
 
 
 def demo_token(caller: Browser, role: str = "officer", point: str | None = None) -> str:
-    link = caller.call(caller.surface.demo.link, role, "Cán bộ dùng thử", point)
+    link = caller.call(caller.parts.demo.link, role, "Cán bộ dùng thử", point)
     origin, _, token = str(link).partition("/demo#")
-    assert origin == caller.surface.settings.origin
+    assert origin == caller.parts.settings.origin
     return token
 
 
