@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import queue
-import resource
+import subprocess
+import sys
 import threading
-from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
 
 START_SECONDS = 30.0
 """For a new process to import its libraries, not part of a picture's own time."""
 
-Work = Callable[[bytes, str | None], dict[str, Any]]
-"""A module-level function, found by its name in the worker process; its answer is JSON."""
 
-_spawn = multiprocessing.get_context("spawn")
+MAX_ANSWER = 1 << 20
 
 
 class WorkerDied(Exception):
@@ -34,7 +35,9 @@ class WorkerLate(Exception):
 
 
 class Pool:
-    def __init__(self, work: Work, workers: int, memory: int, seconds: float) -> None:
+    """`work`: `module:function` of (bytes, kind or None), run in the workers, answering JSON."""
+
+    def __init__(self, work: str, workers: int, memory: int, seconds: float) -> None:
         self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
         self._all = [_Worker(work, memory, seconds) for _ in range(workers)]
         for worker in self._all:
@@ -56,11 +59,11 @@ class Pool:
 class _Worker:
     """One process, started when first needed and again after its end."""
 
-    def __init__(self, work: Work, memory: int, seconds: float) -> None:
+    def __init__(self, work: str, memory: int, seconds: float) -> None:
         self._work = work
         self._memory = memory
         self._seconds = seconds
-        self._process: SpawnProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection[bytes, bytes] | None = None
         self._lock = threading.Lock()
 
@@ -72,7 +75,7 @@ class _Worker:
                 pipe.send_bytes(data)
                 if not pipe.poll(self._seconds):
                     raise WorkerLate
-                answer: dict[str, Any] = json.loads(pipe.recv_bytes())
+                answer: dict[str, Any] = json.loads(pipe.recv_bytes(MAX_ANSWER))
             except (EOFError, OSError, ValueError) as error:
                 self._end()
                 raise WorkerDied from error
@@ -86,15 +89,18 @@ class _Worker:
             self._end()
 
     def _started(self) -> Connection[bytes, bytes]:
-        if self._pipe and self._process and self._process.is_alive():
+        if self._pipe and self._process and self._process.poll() is None:
             return self._pipe
         self._end()
-        ours, theirs = _spawn.Pipe()
-        self._process = _spawn.Process(
-            target=_serve, args=(self._work, theirs, self._memory), daemon=True
-        )
-        self._process.start()
-        theirs.close()
+        ours, theirs = multiprocessing.Pipe()
+        with theirs:
+            fd = theirs.fileno()
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "ocr.worker", str(fd), self._work, str(self._memory)],
+                pass_fds=[fd],
+                stdin=subprocess.DEVNULL,
+                env={"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")},
+            )
         self._pipe = ours
         try:
             if not ours.poll(START_SECONDS):
@@ -108,23 +114,7 @@ class _Worker:
     def _end(self) -> None:
         if self._process:
             self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.wait()
         if self._pipe:
             self._pipe.close()
         self._process = self._pipe = None
-
-
-def _serve(work: Work, pipe: Connection[bytes, bytes], memory: int) -> None:
-    """The worker's life. No core dumps, no files written, memory as given."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    pipe.send_bytes(b"ready")
-    while True:
-        try:
-            kind = json.loads(pipe.recv_bytes())
-            data = pipe.recv_bytes()
-        except (EOFError, KeyboardInterrupt):
-            return
-        pipe.send_bytes(json.dumps(work(data, kind)).encode())

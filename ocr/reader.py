@@ -97,7 +97,8 @@ def read_picture(data: bytes, kind: str | None = None) -> PictureReading:
     return PictureReading(kind or _KINDS[best.payload.kind], readings, seen)
 
 
-def _work(data: bytes, kind: str | None) -> dict[str, Any]:
+def read_as_json(data: bytes, kind: str | None) -> dict[str, Any]:
+    """What a worker does."""
     return read_picture(data, kind).as_json()
 
 
@@ -106,7 +107,7 @@ class Reader:
     A worker that dies or is late costs its picture only. `close` ends the processes."""
 
     def __init__(self, workers: int = 1, memory: int = 1 << 30, seconds: float = 10.0) -> None:
-        self._pool = Pool(_work, workers, memory, seconds)
+        self._pool = Pool("ocr.reader:read_as_json", workers, memory, seconds)
 
     def picture(self, data: bytes, kind: str | None = None) -> PictureReading:
         """Blocks for at most the time limit and the wait for a free worker: call it in a thread."""

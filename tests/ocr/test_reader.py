@@ -83,7 +83,7 @@ def misbehave(data: bytes, kind: str | None) -> dict[str, Any]:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    made = Pool(misbehave, workers=1, memory=1 << 30, seconds=2)
+    made = Pool("tests.ocr.test_reader:misbehave", workers=1, memory=1 << 30, seconds=2)
     yield made
     made.close()
 
