@@ -23,6 +23,7 @@ from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
 from server.connectors.authority import Authority
 from server.connectors.desk import Desk
+from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.dossier.codes import dossier_code
@@ -114,7 +115,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
     def numbering(day: date, number: int) -> str:
         return dossier_code(day, number, trial=settings.sandbox, prefix=settings.agency)
 
-    client = httpx2.AsyncClient(trust_env=False)
+    client = new_client()
     reader = FormReader(Reader())
     table = stages(
         record,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -10,10 +11,15 @@ import httpx2
 
 from server.errors import Throttled, Unavailable
 
-TIMEOUT = httpx2.Timeout(15, connect=5)
+LONGEST_EXCHANGE = 120.0  # seconds, however steadily a reply dribbles in
 LARGEST_REPLY = 4 * 1024 * 1024
 RETRY_AFTER = 60.0  # seconds, where a 429 names none
 LONGEST_RETRY_AFTER = 24 * 3600.0
+
+
+def new_client(timeout: float = 15, connect: float = 5) -> httpx2.AsyncClient:
+    """The one client of all connectors. Seconds; `timeout` is for each read and write."""
+    return httpx2.AsyncClient(timeout=httpx2.Timeout(timeout, connect=connect), trust_env=False)
 
 
 class Reply(NamedTuple):
@@ -39,21 +45,31 @@ class System:
         """The reply with its JSON object, for status 200 to 499 without 401, 403 and 429.
         Raises Unavailable and Throttled."""
         try:
-            async with self._client.stream(
-                method, self._url + path, json=body, headers=headers, timeout=TIMEOUT
-            ) as response:
-                status = response.status_code
-                self._turn_away(status, response.headers.get("retry-after", ""))
-                content = bytearray()
-                async for part in response.aiter_bytes():
-                    content += part
-                    if len(content) > LARGEST_REPLY:
-                        raise self.malformed("larger than 4 MiB")
-        except httpx2.TimeoutException:
+            async with asyncio.timeout(LONGEST_EXCHANGE):
+                status, content = await self._sent(method, path, body, headers)
+        except (httpx2.TimeoutException, TimeoutError):
             raise Unavailable(self.name, "no answer in time") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
             raise Unavailable(self.name, type(failure).__name__) from None
         return Reply(status, self._object(content))
+
+    async def _sent(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None,
+        headers: Mapping[str, str] | None,
+    ) -> tuple[int, bytearray]:
+        content = bytearray()
+        async with self._client.stream(
+            method, self._url + path, json=body, headers=headers
+        ) as response:
+            self._turn_away(response.status_code, response.headers.get("retry-after", ""))
+            async for part in response.aiter_bytes():
+                content += part
+                if len(content) > LARGEST_REPLY:
+                    raise self.malformed("larger than 4 MiB")
+        return response.status_code, content
 
     def malformed(self, what: str) -> Unavailable:
         """A reply against the agreement. Nothing of it is quoted: it may hold personal data."""

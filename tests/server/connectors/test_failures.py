@@ -1,0 +1,149 @@
+"""Every connector against its twin, in every way in which a wire fails."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable
+
+import httpx2
+import pytest
+
+from server.connectors.authority import Authority
+from server.connectors.http import new_client
+from server.connectors.post import Post
+from server.connectors.registry import Registry
+from server.errors import Duplicate, PortError, Refused, Throttled, Unavailable
+from server.ports import NotYet
+from tests.server.connectors.conftest import Outside
+from tests.server.connectors.messages import forwarding, order
+from tests.server.connectors.trouble import Mode
+
+pytestmark = pytest.mark.anyio
+
+Call = Callable[[Outside], Awaitable[object]]
+CALLS: dict[str, Call] = {
+    "submit": lambda o: o.authority().submit(forwarding()),
+    "decision": lambda o: o.authority().decision("d:approval:1"),
+    "look_up": lambda o: o.registry().look_up("00001/GKSKLX/27001/26", "Ai Đó", "1990-01-02"),
+    "book": lambda o: o.post().book(order()),
+    "track": lambda o: o.post().track("EB123456785VN"),
+}
+BROKEN: dict[Mode, str] = {
+    "slow": "no answer in time",
+    "error": "HTTP 502",
+    "reset": "RemoteProtocolError",
+    "not_json": "malformed",
+    "wrong_shape": "malformed",
+    "huge": "malformed",
+}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+@pytest.mark.parametrize(("mode", "detail"), BROKEN.items(), ids=BROKEN)
+async def test_what_is_broken_is_unavailable(
+    outside: Outside, call: Call, mode: Mode, detail: str
+) -> None:
+    outside.trouble.play(mode)
+    with pytest.raises(Unavailable) as unavailable:
+        await call(outside)
+    assert detail in unavailable.value.detail
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+async def test_throttled_says_when_to_come_back(outside: Outside, call: Call) -> None:
+    outside.trouble.play("throttled")
+    with pytest.raises(Throttled) as throttled:
+        await call(outside)
+    assert throttled.value.after == 7
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+async def test_after_an_outage_the_same_call_goes_through(outside: Outside, call: Call) -> None:
+    outside.trouble.play("error", times=1)
+    with pytest.raises(Unavailable):
+        await call(outside)
+    try:
+        await call(outside)
+    except PortError as answer:
+        assert isinstance(answer, Refused)  # the twin knows neither that key nor that number
+        assert answer.reason == "unknown"
+
+
+@pytest.mark.parametrize("path", ["/mapi/g", "/v1/orders"])
+async def test_a_reply_lost_after_it_was_done_is_a_duplicate_the_second_time(
+    outside: Outside, path: str
+) -> None:
+    call = CALLS["submit"] if path == "/mapi/g" else CALLS["book"]
+    outside.trouble.play("reply_lost", path, times=1)
+    with pytest.raises(Unavailable):
+        await call(outside)
+    with pytest.raises(Duplicate) as duplicate:
+        await call(outside)
+    assert duplicate.value.reference
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda o: o.authority("wrong").submit(forwarding()),
+        lambda o: o.registry("wrong").look_up("00001/GKSKLX/27001/26", "Ai Đó", "1990-01-02"),
+        lambda o: o.post("wrong").book(order()),
+        lambda o: o.post("wrong").track("EB123456785VN"),
+    ],
+    ids=["authority", "registry", "book", "track"],
+)
+async def test_wrong_credentials_wait_for_the_administrator(outside: Outside, call: Call) -> None:
+    with pytest.raises(Unavailable) as unavailable:
+        await call(outside)
+    assert unavailable.value.detail == "credentials"
+
+
+async def test_an_expired_session_is_renewed_within_the_call(outside: Outside) -> None:
+    authority = outside.authority()
+    await authority.submit(forwarding())
+    outside.clock.pass_by(hours=2)
+    decided = await authority.decision("d:approval:1")
+    assert decided is not None
+
+
+async def test_a_late_certificate_is_not_yet_there(outside: Outside) -> None:
+    outside.sandbox.switches.set({"certificate_late": True})
+    found = await outside.registry().look_up("00001/GKSKLX/27001/26", "Ai Đó", "1990-01-02")
+    assert found == NotYet()
+
+
+async def test_nobody_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    async with new_client(timeout=1, connect=1) as client:
+        for call in (
+            Authority(url, "u", "p", "unit", client).submit(forwarding()),
+            Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990"),
+            Post(url, "t", client).book(order()),
+        ):
+            with pytest.raises(Unavailable) as unavailable:
+                await call
+            assert unavailable.value.detail == "ConnectError"
+
+
+async def test_no_error_quotes_what_was_sent_or_received(outside: Outside) -> None:
+    name = str(forwarding().answers["full_name"])
+    for mode in BROKEN:
+        outside.trouble.play(mode)
+        with pytest.raises(Unavailable) as unavailable:
+            await outside.authority().submit(forwarding())
+        assert name not in str(unavailable.value)
+        assert "html" not in str(unavailable.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "after"), [("", 60), ("7", 7), ("soon", 60), ("-5", 60), ("99999999", 86400)]
+)
+async def test_retry_after_is_bounded(given: str, after: float) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(429, headers={"retry-after": given} if given else {})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        with pytest.raises(Throttled) as throttled:
+            await Post("http://post.invalid", "t", client).book(order())
+    assert throttled.value.after == after
