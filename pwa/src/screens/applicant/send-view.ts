@@ -60,6 +60,15 @@ export class SendView extends Light {
       </div>`;
   }
 
+  /** Every box that must be ticked, with the words for when it is not. */
+  private get wanted(): Trouble[] {
+    const consents = this.consents.map(({ purpose, missing_vi, missing_en }) => ({
+      field: `consent-${purpose}`,
+      text: inLanguage({ vi: missing_vi, en: missing_en }),
+    }));
+    return [...consents, { field: "declaration", text: w("send.declaration_needed") }];
+  }
+
   private box(consent: Consent): TemplateResult {
     const name = `consent-${consent.purpose}`;
     return html`
@@ -83,13 +92,7 @@ export class SendView extends Light {
   }
 
   private readonly send = async (): Promise<void> => {
-    const wanted = [...this.consents.map(({ purpose }) => `consent-${purpose}`), "declaration"];
-    this.troubles = wanted
-      .filter((name) => !this.ticked.has(name))
-      .map((field) => ({
-        field,
-        text: w(field === "declaration" ? "send.declaration_needed" : "send.consent_needed"),
-      }));
+    this.troubles = this.wanted.filter(({ field }) => !this.ticked.has(field));
     if (this.troubles.length > 0) return;
     this.busy = true;
     this.failure = null;

@@ -233,9 +233,14 @@ export function beforeOf(step: Step, values: Values): string | null {
   );
 }
 
-/** "Bước n trong of": parts are counted, not pages, so the number stays small and steady. */
+/**
+ * "Bước n trong of": parts are counted, not pages, so the number stays small. Until the class is
+ * known the certificate counts too, so the number can fall but never grow.
+ */
 export function progressOf(step: Step, values: Values): { n: number; of: number } {
-  const parts = [...new Set(way(values).map(({ part }) => part))];
+  const known = values.licence_class !== undefined;
+  const counted = STEPS.filter((one) => (known ? (one.when?.(values) ?? true) : true));
+  const parts = [...new Set(counted.map(({ part }) => part))];
   return { n: parts.indexOf(step.part) + 1, of: parts.length };
 }
 

@@ -183,8 +183,6 @@ export const en: Readonly<Record<WordKey, string>> = {
     "Once everything has arrived, the intake point answers with a dossier code and a date.",
   "send.declaration": "I declare that what I stated is true and answer for it before the law.",
   "send.button": "Send the dossier",
-  "send.consent_needed":
-    "The agreement is not ticked. Without it the dossier cannot go online, but it can be filed at a counter.",
   "send.declaration_needed": "The declaration is not ticked.",
   "send.more": "Read it in full",
   "send.no_key":

@@ -169,8 +169,6 @@ export const vi = {
   "send.declaration":
     "Tôi cam đoan những điều đã khai là đúng và chịu trách nhiệm trước pháp luật.",
   "send.button": "Gửi hồ sơ",
-  "send.consent_needed":
-    "Chưa đánh dấu đồng ý. Không đồng ý thì không gửi được trên mạng, nhưng có thể nộp tại quầy.",
   "send.declaration_needed": "Chưa đánh dấu lời cam đoan.",
   "send.more": "Đọc đầy đủ",
   "send.no_key":
