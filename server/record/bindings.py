@@ -46,10 +46,11 @@ def accepted_chunks(conn: Connection, dossier: str, photo: str) -> list[str] | N
 
 
 def note_touched(conn: Connection, owner: str, dossiers: Iterable[str], now: datetime) -> None:
-    """Intake will look at these dossiers; noting one again while it waits changes nothing."""
+    """Intake will look at these dossiers. Noting one again while it waits moves its time, for what
+    is complete by then counts as filed when its last document came."""
     for dossier in dossiers:
         conn.execute(
             insert(conn, touched)
             .values(owner=owner, dossier=dossier, at=now)
-            .on_conflict_do_nothing()
+            .on_conflict_do_update(index_elements=["owner", "dossier"], set_={"at": now})
         )
