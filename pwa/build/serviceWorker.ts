@@ -24,7 +24,9 @@ export function serviceWorker(precached: Precached, idle: Precached): Plugin {
     },
     async closeBundle(error?: Error) {
       if (error) return;
-      const files = (await walk(out)).filter((path) => !/\.(gz|br)$/.test(path) && path !== "sw.js");
+      const files = (await walk(out)).filter(
+        (path) => !/\.(gz|br)$/.test(path) && path !== "sw.js",
+      );
       const shell = files.filter(precached);
       const hash = createHash("sha256");
       for (const path of shell) hash.update(path).update(await readFile(join(out, path)));

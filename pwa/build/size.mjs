@@ -17,6 +17,7 @@ const weights = { "first-load JS": await total(first), precache: await total([..
 for (const [name, bytes] of Object.entries(weights))
   console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB of ${BUDGET[name] / 1000} kB gzip`);
 console.log(`${first.length} first-load files, ${shell.length} precached`);
-for (const path of shell) if (/\.(js|css)$/.test(path)) console.log(`  ${await weigh(path)} ${path}`);
+for (const path of shell)
+  if (/\.(js|css)$/.test(path)) console.log(`  ${await weigh(path)} ${path}`);
 if (shell.length === 0 || first.length === 0) throw new Error("nothing was weighed");
 process.exitCode = Object.entries(weights).some(([name, bytes]) => bytes > BUDGET[name]) ? 1 : 0;

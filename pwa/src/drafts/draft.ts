@@ -97,7 +97,7 @@ export class OpenDraft implements Draft {
     if (own) read.set(this.device, own);
     this.contents = read;
     for (const content of this.contents.values())
-      stampsOf(content).forEach((at) => this.clock.see(at));
+      for (const at of stampsOf(content)) this.clock.see(at);
     this.merged = merge([...this.contents.values()]);
   }
 

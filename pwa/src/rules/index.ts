@@ -1,36 +1,102 @@
 /** The dated rules of server/dossier, from the same JSON data and the same vectors. */
+import fees from "@dossier/data/fees.json";
+import {
+  answerProblems,
+  dateProblem,
+  neededPhotos,
+  needsCertificate,
+  type Problem,
+  shapeProblem,
+} from "./checks.ts";
+import { classesOf, exchangeChoices, type Regime } from "./classes.ts";
+import * as formats from "./formats.ts";
 import type { Answers } from "./submission.ts";
+import { covers, today } from "./tables.ts";
+import { triageOutcome } from "./triage.ts";
 
+export { certificateValidity, type Validity } from "./certificate.ts";
+export type { Problem } from "./checks.ts";
+export { coversClass } from "./classes.ts";
+export { slip as normaliseSlip } from "./formats.ts";
 export type { Answers } from "./submission.ts";
-
-/** Why a field's value is not good; `code` is a message key. */
-export interface Problem {
-  field: keyof Answers;
-  code: string;
-  params: Record<string, string | number>;
-}
+export { today } from "./tables.ts";
+export { expiryState } from "./triage.ts";
 
 /** Where a case goes that cannot be filed online. */
 export interface Triage {
   online: boolean;
-  /** Message key of the kind answer, e.g. `lost`, `foreign`, `military`, `revoked`; null when online. */
+  /** Key of data/triage.json's outcomes, e.g. `lost`, `military`; null when online. */
   reason: string | null;
 }
 
-export declare function today(): string;
-export declare function triage(answers: Partial<Answers>): Triage;
-/** Licence classes a person may hold, by the regime the card was issued under. */
-export declare function classesHeld(regime: "2008" | "2025"): readonly string[];
-/** Classes of today's law that a held class is exchanged for; the first is the default. */
-export declare function exchangeTargets(regime: "2008" | "2025", held: string): readonly string[];
-export declare function certificateNeeded(answers: Partial<Answers>, on?: string): boolean;
-/** Format check of one field, null when good. */
-export declare function check<N extends keyof Answers>(field: N, value: Answers[N], on?: string): Problem | null;
-/** Everything that stops submitting: required, formats, agreement between fields. */
-export declare function problems(answers: Partial<Answers>, on?: string): Problem[];
-/** Photos this dossier needs. */
-export declare function photosNeeded(answers: Partial<Answers>, on?: string): readonly string[];
-/** Fee in đồng for the chosen way, by filing date. */
-export declare function fee(answers: Partial<Answers>, on?: string): number;
-/** Upper case, NFC, no separators etc.: the form in which the field is stored. */
-export declare function normalise<N extends keyof Answers>(field: N, typed: string): string;
+export function triage(answers: Partial<Answers>, on = today()): Triage {
+  const { key, fileOnline } = triageOutcome(own(answers), on);
+  return { online: fileOnline, reason: fileOnline ? null : key };
+}
+
+/** Codes of the classes a card of that regime may show. */
+export const classesHeld = (regime: Regime): readonly string[] =>
+  classesOf(regime).map(({ code }) => code);
+
+/** Classes of the filing date's law that a held class becomes; the first is proposed. */
+export const exchangeTargets = (regime: Regime, held: string, on = today()): readonly string[] =>
+  exchangeChoices(regime, held, on).map(({ code }) => code);
+
+export const certificateNeeded = (answers: Partial<Answers>): boolean => needsCertificate(answers);
+
+/** Shape and date of one answer; null when good. */
+export function check<N extends keyof Answers>(
+  field: N,
+  value: Answers[N],
+  on = today(),
+): Problem | null {
+  return shapeProblem(field, value) ?? dateProblem(field, value, on);
+}
+
+/** Everything found in the answers, also what is only a warning (see data/messages.json). */
+export const problems = (answers: Partial<Answers>, on = today()): Problem[] =>
+  answerProblems(own(answers), on);
+
+/** Kinds of the photos this dossier needs. */
+export const photosNeeded = (answers: Partial<Answers>): readonly string[] =>
+  neededPhotos(own(answers));
+
+/** State fee in đồng for filing online on a day; null where the table has none. */
+export function feeOn(procedure: string, on: string, channel: "online" | "counter"): number | null {
+  const [name] = (fees.uses as Record<string, string[] | undefined>)[procedure] ?? [];
+  const row = fees.fees.find(
+    (one) => one.id === name && [channel, "any"].includes(one.channel) && covers(one, on),
+  );
+  return row?.amount ?? null;
+}
+
+/** @throws RangeError when the tables have no fee for the day */
+export function fee(answers: Partial<Answers>, on = today()): number {
+  const amount = feeOn(answers.procedure ?? "doi", on, "online");
+  if (amount === null) throw new RangeError(`no fee on ${on}`);
+  return amount;
+}
+
+const NORMAL: Partial<Record<keyof Answers, (text: string) => string | null>> = {
+  licence_number: formats.licenceNumber,
+  licence_serial: formats.licenceSerial,
+  identity_number: formats.identityNumber,
+  certificate_number: formats.certificateNumber,
+  phone: formats.phone,
+};
+
+/** The form in which a field is stored; what has no such form comes back in NFC, trimmed. */
+export function normalise(field: keyof Answers, typed: string): string {
+  const text = typed.normalize("NFC").trim();
+  return NORMAL[field]?.(text) ?? text;
+}
+
+/** Answers only: a draft's values also hold readings, consents and the pages' own choices. */
+function own(values: Partial<Answers>): Partial<Answers> {
+  const entries = Object.entries(values).filter(
+    ([name, value]) => !name.includes(".") && !DRAFT_ONLY.has(name) && value !== undefined,
+  );
+  return Object.fromEntries(entries) as Partial<Answers>;
+}
+
+const DRAFT_ONLY = new Set(["declared_at", "language", "helper"]);

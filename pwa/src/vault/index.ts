@@ -13,6 +13,7 @@ import { VaultError } from "./errors.ts";
 import { unwrapVaultKey, wrapVaultKey } from "./guards.ts";
 import { describe, hold } from "./open.ts";
 import type { Guard, Mode, Vault, VaultInfo } from "./types.ts";
+import { newPassphrase as drawPassphrase } from "./words.ts";
 
 export { idleMinutes, setIdleMinutes } from "./autolock.ts";
 export { VaultError, type VaultErrorCode } from "./errors.ts";
@@ -28,7 +29,7 @@ watchIdleness();
 
 /** A five-word passphrase drawn on this device, to be shown once. */
 export async function newPassphrase(): Promise<string> {
-  return (await import("./words.ts")).newPassphrase();
+  return drawPassphrase();
 }
 
 const describeRecord = (row: VaultRecord): VaultInfo => ({
