@@ -12,6 +12,7 @@ import orjson
 from sync.gate import AccessT
 from sync.model import (
     AttachmentTooLarge,
+    BadRequest,
     DocumentTooLarge,
     Edit,
     Forbidden,
@@ -91,7 +92,9 @@ async def _refusal(
             allowed = f"{given.length} bytes, {x.limits.attachment} are allowed."
             return AttachmentTooLarge(f"The attachment {name!r} has {allowed}")
     size = _size(edit)
-    if size is None or size > x.limits.document:
+    if size is None:
+        return BadRequest(f"{edit.id[:200]!r} is nested deeper than 254 levels.")
+    if size > x.limits.document:
         return DocumentTooLarge(f"{edit.id[:200]!r}: {x.limits.document} bytes are allowed.")
     if room is not None and edit.size + size > room and not edit.deleted:
         return Forbidden("quota_exceeded: this database may hold no more.")

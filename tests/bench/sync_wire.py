@@ -76,7 +76,8 @@ def running(before: list[str] | None = None) -> Iterator[Server]:
 
 
 class Phone:
-    """One keep-alive connection, as little HTTP as is needed: the client must not be what is measured."""
+    """One keep-alive connection, as little HTTP as is needed: the client must not be what is
+    measured."""
 
     def __init__(self, server: Server) -> None:
         self._address = server.url.removeprefix("http://").rstrip("/").split(":")
@@ -90,7 +91,8 @@ class Phone:
         self._writer.close()
 
     async def ask(self, method: str, path: str, *body: bytes) -> None:
-        """Sends the pieces of the body, reads the answer. Any refusal but 404 and 412 is an error."""
+        """Sends the pieces of the body, reads the answer. Any refusal but 404 and 412 is an
+        error."""
         self.send(method, path, sum(map(len, body)))
         for piece in body:
             self._writer.write(piece)

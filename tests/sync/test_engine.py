@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from sync.model import (
     Unavailable,
 )
 from sync.sqlite_engine import SqliteEngine
+from sync.sqlite_engine_writer import Transaction
 
 pytestmark = pytest.mark.anyio
 PHOTO = NewAttachment("image/jpeg", b"\xff\xd8" + bytes(range(256)) * 40)
@@ -388,3 +390,38 @@ async def test_many_writers_at_once_and_a_poisoned_one(engine: SqliteEngine) -> 
     outcomes = await asyncio.gather(*(one(number) for number in range(120)))
     assert outcomes.count("refused") == 1 and outcomes[50] == "refused"
     assert (await engine.info("db")).doc_count == 119
+
+
+async def test_a_full_disk_refuses_clearly_and_recovers(engine: SqliteEngine) -> None:
+    """SQLite's own page limit gives the error of a full disk."""
+    await put(engine, "db", "before", {})
+
+    def pages(limit: int) -> Callable[[Transaction], object]:
+        return lambda tx: tx.rows(f"PRAGMA max_page_count={limit}")
+
+    await engine._writer.submit(pages(1))
+    results = await engine.write("db", [Edit(f"d{n}", {"x": "y" * 5000}) for n in range(3)])
+    assert [type(result.failure) for result in results] == [Unavailable] * 3
+    with pytest.raises(NotFound):
+        await engine.get("db", "d0")
+    assert (await engine.get("db", "before")).body == {}
+    await engine._writer.submit(pages(100_000))
+    (again,) = await engine.write("db", [Edit("d0", {"x": "y" * 5000})])
+    assert again.ok
+
+
+async def test_an_attachment_that_cannot_be_written_is_refused(
+    engine: SqliteEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fdatasync", full)
+        failed, kept = await engine.write(
+            "db", [Edit("a", {}, attachments={"p": PHOTO}), Edit("b", {})]
+        )
+    assert isinstance(failed.failure, Unavailable) and "No space" in str(failed.failure)
+    assert kept.ok and files(engine, tmp_path) == []
+    (again,) = await engine.write("db", [Edit("a", {}, attachments={"p": PHOTO})])
+    assert again.ok

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 
@@ -180,9 +182,29 @@ async def test_quota_is_a_refusal_of_the_document(small: httpx2.AsyncClient) -> 
     assert 0 < len(kept) < 5 and len(kept) + len(answer.json()) == 5
 
 
-async def test_gzip_bomb(small: httpx2.AsyncClient) -> None:
-    import gzip
+async def test_too_many_pushes_at_once_are_told_when_to_come_again(engine: SqliteEngine) -> None:
+    async with client(Wire(engine, OpenGate(), Limits(pushes=1))) as http:
+        stop = asyncio.Event()
+        began = asyncio.Event()
 
+        async def slow() -> AsyncIterator[bytes]:
+            yield b'{"docs":['
+            began.set()
+            await stop.wait()
+            yield b"]}"
+
+        first = asyncio.create_task(http.post("/db/_bulk_docs", content=slow(), headers=JSON))
+        await began.wait()
+        second = await http.put("/db/d", json={})
+        assert (second.status_code, second.json()["error"]) == (503, "service_unavailable")
+        assert int(second.headers["retry-after"]) > 0
+        assert (await http.get("/db")).status_code == 200
+        stop.set()
+        assert (await first).status_code == 201
+        assert (await http.put("/db/d", json={})).status_code == 201
+
+
+async def test_gzip_bomb(small: httpx2.AsyncClient) -> None:
     bomb = gzip.compress(b" " * 50_000_000)[:8000]
     headers = {**JSON, "content-encoding": "gzip"}
     answer = await small.post("/db/_bulk_docs", content=bomb, headers=headers)
