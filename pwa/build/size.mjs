@@ -10,8 +10,10 @@ const total = async (paths) => (await Promise.all(paths.map(weigh))).reduce((a, 
 const html = await readFile("dist/index.html", "utf8");
 const first = [...html.matchAll(/(?:src|href)="\/([^"]+\.js)"/g)].map((found) => found[1]);
 const worker = await readFile("dist/sw.js", "utf8");
-const list = /\[("\/"|'\/'|`\/`)?[^\]]*index-[^\]]*\]/.exec(worker)?.[0] ?? "[]";
-const shell = [...list.matchAll(/["'`]\/([^"'`]*)["'`]/g)].map((found) => found[1] || "index.html");
+// The minifier writes the list as an array or as one text to split: either way without brackets.
+const list = /[^[\]()]*\/assets\/index-[^[\]()]*/.exec(worker)?.[0] ?? "";
+const paths = list.split(/["'`,]/).filter((path) => path.startsWith("/"));
+const shell = paths.map((path) => path.slice(1) || "index.html");
 
 const weights = { "first-load JS": await total(first), precache: await total([...shell, "sw.js"]) };
 for (const [name, bytes] of Object.entries(weights))

@@ -9,6 +9,9 @@ const parts = (stamp: Stamp): [number, number] => {
   return [Number.parseInt(millis, 36) || 0, Number.parseInt(counter, 36) || 0];
 };
 
+/** Wall clock of the device that drew the stamp, ISO. */
+export const timeOf = (stamp: Stamp): string => new Date(parts(stamp)[0]).toISOString();
+
 export function compareStamps(a: Stamp, b: Stamp): number {
   const [am, ac] = parts(a);
   const [bm, bc] = parts(b);

@@ -5,9 +5,6 @@ import type { FieldConflict, FieldName } from "./types.ts";
 
 export interface DraftPhoto extends SubmittedPhoto {
   at: Stamp;
-  takenAt: string;
-  /** How many chunks. */
-  parts: number;
 }
 
 export type Entry = [value: unknown, at: Stamp, replaced?: Stamp];

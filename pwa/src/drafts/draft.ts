@@ -7,11 +7,11 @@ import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
-import { Clock } from "./clock.ts";
-import { type Content, conflictsOf, merge, stampsOf } from "./content.ts";
+import { Clock, timeOf } from "./clock.ts";
+import { type Content, conflictsOf, type DraftPhoto, merge, stampsOf } from "./content.ts";
 import { readContents } from "./documents.ts";
 import { ledger } from "./ledger.ts";
-import { chunkId, openPhoto, sealPhoto } from "./photos.ts";
+import { chunkId, openPhoto, partsOf, sealPhoto } from "./photos.ts";
 import { groupOf, type Ledger, missingPhotos, sendingState } from "./sending.ts";
 import { openStatus } from "./status.ts";
 import { stored } from "./submission.ts";
@@ -200,7 +200,7 @@ export class OpenDraft implements Draft {
   }
 
   photos(): readonly Photo[] {
-    return this.merged.photos;
+    return this.merged.photos.map(photoOf);
   }
 
   async addPhoto(
@@ -218,7 +218,7 @@ export class OpenDraft implements Draft {
       this.own.photos = [...this.own.photos.filter((one) => one.kind !== kind), photo];
       for (const { id } of replaced) this.own.removed[id] = this.clock.tick();
       await this.orBack(before, { sealed, dropped: replaced.map(({ id }) => id) });
-      return photo;
+      return photoOf(photo);
     });
   }
 
@@ -253,7 +253,7 @@ export class OpenDraft implements Draft {
     const { owner } = this.book.record;
     const rows = await read(["bytes"], (tx) =>
       Promise.all(
-        Array.from({ length: photo.parts }, (_, part) =>
+        Array.from({ length: partsOf(photo.size) }, (_, part) =>
           tx.get("bytes", [owner, chunkId(this.dossier, id, part)]),
         ),
       ),
@@ -333,3 +333,12 @@ export class OpenDraft implements Draft {
     emit({ type: "due", urgent: false });
   }
 }
+
+const photoOf = ({ id, kind, width, height, size, at }: DraftPhoto): Photo => ({
+  id,
+  kind,
+  width,
+  height,
+  size,
+  takenAt: timeOf(at),
+});

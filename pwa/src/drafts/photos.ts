@@ -9,6 +9,8 @@ import { DraftError } from "./types.ts";
 /** The schema's limit; capture aims at 200 KB. */
 const LARGEST = 262_144;
 
+export const partsOf = (size: number): number => Math.ceil(size / PART_SIZE);
+
 export const chunkId = (dossier: string, photo: string, part: number): string =>
   `chunk:${dossier}:${photo}:${part}`;
 
@@ -30,7 +32,7 @@ export async function sealPhoto(
   const bytes: Bytes = new Uint8Array(await jpeg.arrayBuffer());
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new DraftError("not_a_photo");
   const id = randomId();
-  const count = Math.ceil(bytes.length / PART_SIZE);
+  const count = partsOf(bytes.length);
   const rows: DocRow[] = [];
   const attachments: BytesRow[] = [];
   const digests: string[] = [];
@@ -49,8 +51,6 @@ export async function sealPhoto(
     sha256: digest,
     type: "image/jpeg" as const,
     size: bytes.length,
-    takenAt: new Date().toISOString(),
-    parts: count,
   };
   return { photo, digests, rows, bytes: attachments };
 }

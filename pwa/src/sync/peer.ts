@@ -179,24 +179,28 @@ export class Peer {
     { owner, device }: GrantRecord,
     mark: Checkpoint | undefined,
   ): Promise<Checkpoint> {
-    const theirs = await remote.checkpoint(device);
-    if (mark && theirs?.epoch === mark.epoch) return mark;
     const fresh: Checkpoint = { since: "0", epoch: randomId() };
+    let rev: string | undefined;
     if (mark) {
-      const rows = await store.allRevisions(owner);
-      const mine = rows.filter((row) => row.acknowledged === row.rev);
-      const lacking = await remote.lacking(
-        Object.fromEntries(mine.map((row) => [row.id, [row.rev]])),
-      );
-      await store.markDue(owner, lacking);
-      if (lacking.size > 0) await this.push(remote, owner);
+      const theirs = await remote.checkpoint(device);
+      if (theirs?.epoch === mark.epoch) return mark;
+      rev = theirs?._rev;
+      await this.sendLost(remote, owner);
     }
     await setMeta(`checkpoint:${owner}`, fresh);
-    await remote.writeCheckpoint(device, {
-      ...(theirs?._rev ? { _rev: theirs._rev } : {}),
-      epoch: fresh.epoch,
-    });
+    const value = { ...(rev ? { _rev: rev } : {}), epoch: fresh.epoch };
+    await remote.writeCheckpoint(device, value);
     return fresh;
+  }
+
+  /** Sends again what this device believed to be at the server and is not. */
+  private async sendLost(remote: Remote, owner: string): Promise<void> {
+    const rows = await store.allRevisions(owner);
+    const mine = rows.filter((row) => row.acknowledged === row.rev);
+    const revisions = Object.fromEntries(mine.map((row) => [row.id, [row.rev]]));
+    const lacking = await remote.lacking(revisions);
+    await store.markDue(owner, lacking);
+    if (lacking.size > 0) await this.push(remote, owner);
   }
 
   private async take(
