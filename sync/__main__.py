@@ -22,6 +22,11 @@ from sync.sqlite_engine import SqliteEngine
 from sync.wire import Wire
 
 
+class WrongPassword(Unauthorized):
+    challenge = 'Basic realm="sync"'
+    reason = "Name or password is incorrect."
+
+
 class BasicGate(OpenGate):
     """Everyone who knows the name and the password (RFC 7617)."""
 
@@ -35,7 +40,7 @@ class BasicGate(OpenGate):
         except binascii.Error:
             given = b""
         if not hmac.compare_digest(given, self._user):
-            raise Unauthorized("Name or password is incorrect.")
+            raise WrongPassword
 
 
 def _parser() -> argparse.ArgumentParser:

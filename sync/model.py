@@ -247,6 +247,10 @@ class DigestMismatch(BadRequest):
 
 
 class Unauthorized(SyncError):
+    """`challenge` goes out as WWW-Authenticate. Not Basic unless a gate wants it: a browser would
+    ask the person for a password."""
+
+    challenge = "Bearer"
     status, error, reason = 401, "unauthorized", "You are not authorized to access this db."
 
 

@@ -95,6 +95,8 @@ class Wire(Generic[AccessT]):
         self._pushes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1000})
         if scope["type"] != "http":
             raise RuntimeError(f"the wire speaks HTTP, not {scope['type']}")
         x = Exchange(self._engine, self._gate, self._limits, scope, receive, send, [])
@@ -103,7 +105,7 @@ class Wire(Generic[AccessT]):
             x.db, x.path = (segments[0], segments[1:]) if segments else ("", [])
             await self._answer(x)
         except ClientGone:
-            return
+            return None
         except SyncError as error:
             if x.started:  # the answer has begun: break it off, so that nobody takes it for whole
                 raise

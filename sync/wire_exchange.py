@@ -13,7 +13,7 @@ import orjson
 from sync.engine import Engine
 from sync.gate import AccessT, Gate
 from sync.limits import Limits
-from sync.model import BadContentType, BadRequest, SyncError, TooLarge
+from sync.model import BadContentType, BadRequest, SyncError, TooLarge, Unauthorized
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -165,8 +165,8 @@ class Exchange(Generic[AccessT]):
 
     async def refuse(self, error: SyncError) -> None:
         headers = {"retry_after": str(error.retry_after)} if error.retry_after else {}
-        if error.status == 401:
-            headers["www_authenticate"] = 'Basic realm="sync"'
+        if isinstance(error, Unauthorized):
+            headers["www_authenticate"] = error.challenge
         await self.reply(error.status, error.payload(), **headers)
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from hypothesis import settings
 
 from sync.gate import OpenGate
 from sync.limits import Limits
 from sync.sqlite_engine import SqliteEngine
 from sync.wire import Wire
+
+settings.register_profile("sync", deadline=None)  # a busy machine is no failure
+settings.load_profile("sync")
 
 ROOT = Path(__file__).parents[2]
 

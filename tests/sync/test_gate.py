@@ -72,7 +72,8 @@ def http(engine: SqliteEngine, gate: OwnerGate) -> httpx2.AsyncClient:
 
 
 async def test_no_grant_and_another_owner_s_database(http: httpx2.AsyncClient) -> None:
-    assert (await http.get("/db", headers={"authorization": ""})).status_code == 401
+    nobody = await http.get("/db", headers={"authorization": ""})
+    assert (nobody.status_code, nobody.headers["www-authenticate"]) == (401, "Bearer")
     other = {"authorization": "Bearer other"}
     there = await http.get("/db/d", headers=other)
     never = await http.get("/never/d", headers=other)
