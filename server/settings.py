@@ -37,7 +37,7 @@ class Settings:
     port: int = 8000
     origin: str = "http://localhost:8000"
     documents: Path = Path("documents")
-    record_url: str = "sqlite://"
+    record_url: str = field(default="sqlite://", repr=False)  # may hold a password
     approval: Literal["desk", "authority"] = "desk"
     agency: str = "H05.27"
     authority_url: str = ""

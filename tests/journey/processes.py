@@ -53,7 +53,11 @@ class Server:
         )
         lines: queue.Queue[str | None] = queue.Queue()
         threading.Thread(target=self._pump, args=(self._process, lines), daemon=True).start()
-        self._await_ready(lines)
+        try:
+            self._await_ready(lines)
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def stop(self) -> None:

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from server.auth import escrow
+from server.auth.keys import KeyRing
+from server.cli import main
+from server.errors import InvalidInput
+
+PASSPHRASE = "mười hai chữ cái"
+
+
+@pytest.fixture(autouse=True)
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOIBANG_DATA", str(tmp_path / "var"))
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text + "\n"))
+
+
+def test_wrong_settings_end_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DOIBANG_PORT", "x")
+    monkeypatch.setenv("DOIBANG_COLOUR", "blue")
+    assert main(["serve"]) == 2
+    said = capsys.readouterr().err
+    assert "DOIBANG_PORT=x" in said
+    assert "DOIBANG_COLOUR" in said
+    assert "Traceback" not in said
+
+
+def test_a_port_in_use_is_said_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("DOIBANG_PORT", str(port))
+        assert main(["serve"]) == 2
+    assert f"127.0.0.1:{port}" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_data_folder_that_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DOIBANG_DATA", str(tmp_path / "file" / "var"))
+    assert main(["migrate"]) == 2
+    said = capsys.readouterr().err
+    assert "Not a directory" in said
+    assert "Traceback" not in said
+
+
+def test_check_complains_until_the_keys_are_in_escrow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    KeyRing(tmp_path / "var" / "keys")
+    assert main(["check"]) == 1
+    assert "doibang keys export" in capsys.readouterr().out
+    typed(monkeypatch, PASSPHRASE)
+    file = tmp_path / "escrow.json"
+    assert main(["keys", "export", str(file)]) == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert main(["check"]) == 0
+    assert main(["keys", "rotate"]) == 0
+    assert main(["check"]) == 1
+
+
+def test_the_escrow_brings_the_keys_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = KeyRing(tmp_path / "var" / "keys")
+    sealed = before.wrap_at_rest("d", b"k" * 32)
+    file = tmp_path / "escrow.json"
+    typed(monkeypatch, PASSPHRASE)
+    assert main(["keys", "export", str(file)]) == 0
+    monkeypatch.setenv("DOIBANG_DATA", str(tmp_path / "new"))
+    typed(monkeypatch, PASSPHRASE)
+    assert main(["keys", "restore", str(file)]) == 0
+    after = KeyRing(tmp_path / "new" / "keys")
+    assert after.unwrap_at_rest("d", sealed) == b"k" * 32
+    assert after.public_keys() == before.public_keys()
+
+
+def test_an_escrow_file_is_never_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "escrow.json"
+    file.write_text("older")
+    typed(monkeypatch, PASSPHRASE)
+    assert main(["keys", "export", str(file)]) == 2
+    assert file.read_text() == "older"
+
+
+def test_a_wrong_passphrase_opens_nothing(tmp_path: Path) -> None:
+    KeyRing(tmp_path / "keys")
+    content = escrow.export(tmp_path / "keys", PASSPHRASE)
+    for bad, passphrase in ((content, "another passphrase"), (b"{}", PASSPHRASE), (b"", "x")):
+        with pytest.raises(InvalidInput):
+            escrow.restore(tmp_path / "new", bad, passphrase)
+    with pytest.raises(InvalidInput):
+        escrow.export(tmp_path / "keys", "short")
+    KeyRing(tmp_path / "other")
+    with pytest.raises(InvalidInput) as other:
+        escrow.restore(tmp_path / "other", content, PASSPHRASE)
+    assert other.value.code == "other_keys"
+
+
+def test_an_invitation_is_a_link_of_this_server(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["invite", "--role", "clerk", "--point", "bn-08"]) == 0
+    assert capsys.readouterr().out.startswith("http://localhost:8000/moi#")
+    assert main(["invite", "--role", "clerk"]) == 2  # a clerk belongs to a point
+
+
+def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
+    assert main(["migrate"]) == 0
+    record = tmp_path / "var" / "record.sqlite"
+    before = record.read_bytes()
+    assert main(["migrate"]) == 0
+    assert record.read_bytes() == before
