@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,9 +27,10 @@ from server.sandbox.desk import Desk
 from server.sandbox.device import HONEST, Device, Faults, Status
 from server.sandbox.page import DemoLink
 from server.sandbox.paper import Paper, Picture
-from server.sandbox.people import Person
+from server.sandbox.people import Person, invent
 from server.sandbox.samples import Sample, jpeg, sample
 from server.sandbox.switches import Shelf
+from server.sandbox.twins.post import DELIVERED_AFTER
 from server.sandbox.twins.registry import as_message
 from server.sandbox.twins.wire import VIETNAM
 from server.settings import Settings
@@ -38,16 +39,19 @@ log = logging.getLogger("server.sandbox.seed")
 PATIENCE = 120.0
 """Seconds for one dossier to reach the state its story waits for, on a slow machine."""
 
+OTHER = 699
+"""Whose certificate the story `foreign_certificate` names."""
+
 
 @dataclass(frozen=True)
 class Story:
-    """See stories.json. `until`: the state to wait for before the ending; None waits for any."""
+    """See stories.json."""
 
     seed: int
     card: tuple[Literal["2008", "2025"], str]
     ending: str | None
     twist: str = ""
-    until: str | None = "forwarded"
+    until: str = "forwarded"
 
 
 def stories() -> list[Story]:
@@ -84,12 +88,15 @@ class Seed:
         """Returns the dossier's id."""
         today = (self._clock() + VIETNAM).date()
         made = await anyio.to_thread.run_sync(sample, story.seed, today, story.card)
+        other = invent(OTHER, today, ("2008", "C"))
         if story.twist != "certificate_late":
             await self._facility_sends(client, made.person)
+        if story.twist == "foreign_certificate":
+            await self._facility_sends(client, other)
         device = Device(client, self._clock)
         await device.enrol()
         helper = await self._helped_by(client, device) if story.twist == "helped" else None
-        answers, pictures = await anyio.to_thread.run_sync(_twisted, story, made)
+        answers, pictures = await anyio.to_thread.run_sync(_twisted, story, made, other)
         paper = await device.compose(answers, pictures, made.said(helper))
         faults = Faults(skip_chunk=True) if story.twist == "cut_off" else HONEST
         if refused := await device.send(paper, faults):
@@ -100,16 +107,18 @@ class Seed:
     async def _end(
         self, client: httpx2.AsyncClient, story: Story, device: Device, paper: Paper
     ) -> None:
-        def there(status: Status) -> bool:
-            return story.until in (None, status.code)
-
-        reached = await device.wait(paper, there, within=PATIENCE)
-        if story.ending is None or reached.group != "accepted" or self._demo_link is None:
+        await device.wait(paper, _is(story.until), within=PATIENCE)
+        if story.ending is None or self._demo_link is None:
             return
         async with self._signed_in("officer") as officer:
             desk = Desk(officer)
             if story.ending == "park":
                 await desk.act(paper.dossier, "park")
+            elif story.ending == "deliver":
+                await desk.decide(paper.dossier, "approve")
+                await device.wait(paper, _is("dispatched"), within=PATIENCE)
+                await anyio.sleep(DELIVERED_AFTER.total_seconds() + 1)  # the twin goes by the clock
+                await desk.act(paper.dossier, "try_now")
             else:
                 await desk.decide(paper.dossier, story.ending, **_reasons(story.ending))
 
@@ -173,17 +182,19 @@ async def _listening(client: httpx2.AsyncClient) -> None:
                 return
 
 
-def _twisted(story: Story, made: Sample) -> tuple[dict[str, Any], list[Picture]]:
+def _is(code: str) -> Callable[[Status], bool]:
+    return lambda status: status.code == code
+
+
+def _twisted(story: Story, made: Sample, other: Person) -> tuple[dict[str, Any], list[Picture]]:
     answers, pictures = dict(made.truth["answers"]), made.pictures()
     if story.twist == "blurred_front":
         pictures = [_blurred(p) if p.kind == "licence_front" else p for p in pictures]
     if story.twist == "mistyped_name":
         family, *rest = answers["full_name"].split()
         answers["full_name"] = " ".join((family, *rest[:-1], rest[-1] + "h"))
-    if story.twist == "foreign_certificate":
-        answers["certificate_number"] = sample(601, None, ("2008", "B2")).truth["answers"][
-            "certificate_number"
-        ]
+    if story.twist == "foreign_certificate" and other.certificate:
+        answers["certificate_number"] = other.certificate.number
     return answers, pictures
 
 

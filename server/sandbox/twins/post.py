@@ -20,6 +20,9 @@ _NEEDED = ("orderCode", "receiverName", "receiverPhone", "receiverAddress", "rec
 _WAY = (("BOOKED", 0, "Bưu cục Gia Bình"), ("IN_TRANSIT", 1, "Trung tâm khai thác Bắc Ninh"),
         ("DELIVERED", 3, "Phát tại nhà"))  # fmt: skip
 
+PACE = timedelta(seconds=20)
+DELIVERED_AFTER = 3 * PACE
+
 
 class Post:
     """`pace`: time from booking to the first move; delivery takes three of them."""
@@ -30,7 +33,7 @@ class Post:
         switches: Switches,
         clock: Clock,
         token: str,
-        pace: timedelta = timedelta(seconds=30),
+        pace: timedelta = PACE,
     ) -> None:
         self._shelf = Shelf(folder / "post.json")
         self._shelf.content.setdefault("keys", {})

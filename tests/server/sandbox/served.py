@@ -15,7 +15,7 @@ import uvicorn
 def served(app: Any, listener: socket.socket | None = None) -> Iterator[str]:
     """The address of the running application. `listener`: a bound socket to use."""
     own = listener or socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
     started = threading.Event()
     server.startup = _announcing(server.startup, started)  # type: ignore[method-assign]
     thread = threading.Thread(target=server.run, kwargs={"sockets": [own]})
