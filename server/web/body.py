@@ -101,6 +101,8 @@ def _field(name: str, value: Any, kind: Parser | Optional) -> Any:
         )
     try:
         return (kind.parser if isinstance(kind, Optional) else kind)(value)
+    except InvalidInput as error:
+        raise InvalidInput(f"{name}.{error.field}", error.code, error.message) from error
     except Wrong as error:
         message = Message(f"Không đúng dạng: cần {error.vi}.", f"Wrong value: {error.en} needed.")
         raise InvalidInput(name, "bad_value", message) from error

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Mapping
 
 import orjson
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -114,6 +115,8 @@ class Problems:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            return
         except DoiBangError as error:
             answer = of_error(error)
         except SyncError as error:

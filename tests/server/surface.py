@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -19,11 +20,41 @@ from server import container
 from server.auth.sealing import b64u
 from server.container import Parts
 from server.record.tables import journal
+from server.sandbox.device import Device
+from server.sandbox.paper import Paper, Picture, Said
 from server.settings import loopback_settings
 from server.web.routes import api_routes, middleware
 from tests.server.authenticator import Passkey
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+ANSWERS: dict[str, Any] = {
+    "procedure": "doi",
+    "licence_held": "card",
+    "reason": "damaged",
+    "full_name": "Nguyễn Thị Hoa",
+    "date_of_birth": "1980-05-04",
+    "sex": "female",
+    "nationality": "Việt Nam",
+    "identity_number": "027180001234",
+    "residence_line": "Thôn Cầu Đào",
+    "residence_commune": "09466",
+    "residence_province": "24",
+    "phone": "+84912345678",
+    "licence_number": "270812345678",
+    "licence_regime": "2025",
+    "licence_class": "A1",
+    "licence_issue_date": "2025-03-10",
+    "licence_expiry": "unlimited",
+    "requested_class": "A1",
+    "delivery_method": "counter",
+    "delivery_point": "bn-08",
+}
+PICTURES = [
+    Picture("licence_front", b"\xff\xd8front" + bytes(50_000), 1600, 1000),
+    Picture("portrait", b"\xff\xd8portrait" + bytes(100), 900, 1200),
+]
 
 
 class Clock:
@@ -48,6 +79,34 @@ class Browser:
     def __init__(self, client: TestClient, parts: Parts) -> None:
         self.client = client
         self.parts = parts
+
+    def file(self, helper: str | None = None, **answers: Any) -> tuple[Device, Paper]:
+        """A dossier sent by a device and worked on until nothing is due. `helper`: the account of
+        the clerk who helped."""
+        said = (
+            Said(helper={"account": helper, "point": "bn-08", "confirmation": "present"})
+            if helper
+            else Said()
+        )
+
+        async def send() -> tuple[Device, Paper]:
+            transport = ASGITransport(self.client.app)
+            async with AsyncClient(
+                transport=transport, base_url=self.parts.settings.origin
+            ) as client:
+                device = Device(client, self.parts.clock)
+                await device.enrol()
+                paper = await device.compose(ANSWERS | answers, PICTURES, said)
+                assert await device.send(paper) == {}
+            await self.parts.worker.run_once()
+            return device, paper
+
+        sent: tuple[Device, Paper] = self.call(send)
+        return sent
+
+    def work(self) -> None:
+        """Everything that is due now."""
+        self.call(self.parts.worker.run_once)
 
     @property
     def clock(self) -> Clock:
