@@ -66,6 +66,8 @@ ANSWERS: dict[str, Any] = {
     "licence_issue_date": "2025-03-10",
     "licence_expiry": "2027-01-10",
     "requested_class": "B",
+    "revoked": False,
+    "licence_issue_place": "Bắc Ninh",
     "certificate_number": "00001/GKSKLX/27001/26",
     "certificate_date": "2026-11-02",
     "delivery_method": "post",
