@@ -21,8 +21,6 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "officer", test: /src\/screens\/officer\// },
-            { name: "clerk", test: /src\/screens\/clerk\// },
             { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },
             { name: "argon2", test: /node_modules\/hash-wasm/ },
           ],

@@ -24,6 +24,17 @@ export const routes: readonly Route[] = [
   },
   { path: "/tro-giup", tag: "db-help", load: () => import("../screens/applicant/help.ts") },
   { path: "/theo-doi", tag: "db-follow", load: () => import("../screens/applicant/follow.ts") },
+  { path: "/demo", tag: "db-demo", load: () => import("../screens/door/demo.ts") },
+  { path: "/moi", tag: "db-invitation", load: () => import("../screens/door/invitation.ts") },
+  { path: "/nhan-vien", tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") },
+  {
+    path: "/nhan-vien/xac-nhan/:dossier",
+    tag: "db-confirm",
+    load: () => import("../screens/clerk/confirm.ts"),
+    vault: true,
+  },
+  { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
+  { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
 ];
 
 export const notFound: Route = {

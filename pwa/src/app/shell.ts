@@ -8,6 +8,7 @@ import "../screens/applicant/home.ts";
 import type { Page } from "./page.ts";
 import { match, navigate, onNavigate, type Route, startRouter } from "./router.ts";
 import { notFound, routes } from "./routes.ts";
+import { helping, stillHere, TABLET } from "./tablet.ts";
 import { onUpdate, updateWaiting, useUpdate } from "./update.ts";
 
 /** The frame around every page: header, the page itself, and one polite voice. */
@@ -27,6 +28,7 @@ export class Shell extends Light {
     this.until(onUpdate(() => this.requestUpdate()));
     this.until(announceSending((text) => this.say(text)));
     this.addEventListener("page-ready", () => this.requestUpdate());
+    this.addEventListener("say", (event) => this.say((event as CustomEvent<string>).detail));
     void restoreLanguage().then(() => this.show());
   }
 
@@ -38,6 +40,8 @@ export class Shell extends Light {
   private async show(): Promise<void> {
     const turn = ++this.turn;
     const place = match(routes, location.pathname, location.search);
+    if (!(await stillHere(place))) return navigate(TABLET, { replace: true });
+    if (helping()) await this.bring(() => import("../screens/clerk/aside.ts"));
     let route = place?.route ?? notFound;
     if (route.vault && !current()) route = await doorOf(route, place?.query.has("khac") ?? false);
     if (!customElements.get(route.tag)) await this.bring(route.load);
@@ -64,7 +68,7 @@ export class Shell extends Light {
   }
 
   protected override render(): TemplateResult {
-    const back = this.page?.back ?? null;
+    const back = helping() && this.page?.back === "/" ? TABLET : (this.page?.back ?? null);
     return html`
       <a class="skip" href="#main" @click=${this.skip}>${t("app.skip")}</a>
       <header class="bar">
@@ -85,8 +89,20 @@ export class Shell extends Light {
         ${network() === "offline" ? html`<p class="offline" role="status">${t("app.offline")}</p>` : nothing}
       </header>
       ${this.updateOffer()}
+      ${helping() ? this.besideClerk() : nothing}
       <main id="main" class=${this.page?.wide ? "wide" : ""} tabindex="-1">${this.page ?? nothing}</main>
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
+  }
+
+  /** The clerk's name above the applicant's pages, today's list beside them. */
+  private besideClerk(): TemplateResult {
+    return html`<db-helping-band></db-helping-band><db-clerk-aside .chosen=${this.page?.params.dossier ?? null}></db-clerk-aside>`;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.classList.toggle("tablet", helping());
+    this.classList.toggle("between", location.pathname === TABLET);
   }
 
   /** Only on the home page: a form that is open is never replaced under the person's hands. */
@@ -104,8 +120,9 @@ export class Shell extends Light {
   }
 
   private lockUp(): void {
+    const home = helping() ? TABLET : "/";
     lock();
-    navigate("/", { replace: true });
+    navigate(home, { replace: true });
   }
 
   private async switchLanguage(): Promise<void> {
@@ -120,6 +137,9 @@ export class Shell extends Light {
 /** Without an open vault: the page that opens one, or that makes the first or another. */
 async function doorOf({ path }: Route, another: boolean): Promise<Route> {
   const closed = (await listVaults()).filter((vault) => !vault.sealed);
+  if (closed[0]?.mode === "clerk" && !another) {
+    return { path, tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") };
+  }
   return closed.length > 0 && !another
     ? { path, tag: "db-unlock", load: () => import("../screens/shared/unlock.ts") }
     : { path, tag: "db-whose", load: () => import("../screens/applicant/whose.ts") };

@@ -11,13 +11,16 @@ function owned(): { owner: string; device: string } {
   return { owner: vault.owner, device: vault.device };
 }
 
-/** Binds the open vault's owner to the session's account: needs that owner's grant as well. */
-export async function adopt(): Promise<void> {
+/**
+ * Binds the open vault's owner to the session's account: needs that owner's grant as well.
+ * role: whose session, where this browser has an applicant's and a clerk's.
+ */
+export async function adopt(role?: "applicant" | "clerk"): Promise<void> {
   const { owner } = owned();
   const grant = await read(["grants"], (tx) => tx.get("grants", owner));
   if (!grant) throw new VaultError("unknown");
   const headers = { authorization: `Bearer ${grant.secret}` };
-  await api("/grants/adopt", { json: { owner }, headers });
+  await api("/grants/adopt", { json: { owner, ...(role ? { role } : {}) }, headers });
 }
 
 /** A fresh grant after "sign in to send"; the old one is forgotten once the new one is known. */

@@ -9,7 +9,7 @@ import { adopt } from "./grants.ts";
 import type { Role, Session } from "./types.ts";
 
 export { ApiError, type ApiInit, api, request } from "./api.ts";
-export { renewGrant } from "./grants.ts";
+export { adopt, renewGrant } from "./grants.ts";
 export type { Role, Session } from "./types.ts";
 
 /** The role's session, or null. @throws ApiError (also code `offline`) */

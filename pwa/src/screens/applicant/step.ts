@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
 import { navigate } from "../../app/router.ts";
+import { confirmFirst } from "../../app/tablet.ts";
 import { open } from "../../drafts/index.ts";
 import { t } from "../../i18n/index.ts";
 import { check } from "../../rules/index.ts";
@@ -64,6 +65,8 @@ export class StepPage extends Page {
     this.form = new Form(draft, () => this.requestUpdate());
     this.until(draft.subscribe(() => this.requestUpdate()));
     await loadView(step.view);
+    const first = await confirmFirst(draft, step.id);
+    if (first) return navigate(first, { replace: true });
     const fixing = this.query.get("sua") === "bo-sung" && draft.correction() !== null;
     if (draft.submitted && !fixing && step.view !== "db-done-view") {
       return navigate(this.dossierPage, { replace: true });

@@ -6,14 +6,11 @@ const HOMES: Readonly<Record<Role, string>> = {
   officer: "/can-bo",
   admin: "/",
 };
+const DEMO = "doibang.demo";
 
 /** The page on which a role begins its work. */
 export const homeOf = ({ role }: Session): string => HOMES[role];
 
-let demo = false;
-
-/** This page load began with a trial link: the tablet may then keep its five words in memory. */
-export const inDemo = (): boolean => demo;
-export const enteredByDemo = (): void => {
-  demo = true;
-};
+/** This tab was opened by a trial link: the tablet may then keep its five words in memory. */
+export const inDemo = (): boolean => sessionStorage.getItem(DEMO) !== null;
+export const enteredByDemo = (): void => sessionStorage.setItem(DEMO, "1");

@@ -7,18 +7,18 @@ import { d } from "./words/index.ts";
 /** Signs a clerk or an officer in with a passkey. Emits `signed-in` (detail: Session). */
 export class SignIn extends Light {
   static override properties = {
-    role: { attribute: false },
+    who: { attribute: false },
     problem: { state: true },
     busy: { state: true },
   };
 
-  declare role: "clerk" | "officer" | null;
+  who!: "clerk" | "officer";
   private problem: string | null = null;
   private busy = false;
 
   protected override render(): TemplateResult {
     return html`
-      <h1>${d(this.role === "clerk" ? "signin.clerk" : "signin.officer")}</h1>
+      <h1>${d(this.who === "clerk" ? "signin.clerk" : "signin.officer")}</h1>
       <p>${d("signin.text")}</p>
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       <div class="foot">
@@ -30,11 +30,10 @@ export class SignIn extends Light {
   }
 
   private readonly enter = async (): Promise<void> => {
-    if (!this.role) return;
     this.busy = true;
     this.problem = null;
     try {
-      const detail = await signIn(this.role);
+      const detail = await signIn(this.who);
       this.dispatchEvent(new CustomEvent<Session>("signed-in", { detail, bubbles: true }));
     } catch (cause) {
       this.problem = whyRefused(cause);

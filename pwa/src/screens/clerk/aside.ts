@@ -1,0 +1,150 @@
+import "../../styles/tablet.css";
+import { html, nothing, type TemplateResult } from "lit";
+import { Light } from "../../app/light.ts";
+import { navigate } from "../../app/router.ts";
+import { create, list, onRows, open } from "../../drafts/index.ts";
+import { showInstant, showSlip, wordsReady } from "../../i18n/index.ts";
+import { ApiError, api } from "../../identity/index.ts";
+import { onNetwork } from "../../sync/index.ts";
+import { FIRST } from "../applicant/steps.ts";
+import { rowChip, stageWords } from "../shared/chip.ts";
+import { type HelpedRow, isOpen, type Line, linesOf } from "./rows.ts";
+import { type Shift, shiftNow } from "./shift.ts";
+import { c } from "./words/index.ts";
+
+const EVERY_MS = 60_000;
+
+/** Beside the form on the tablet: today's dossiers. Names are only in this element's memory. */
+export class ClerkAside extends Light {
+  static override properties = {
+    chosen: { attribute: false },
+    lines: { state: true },
+    known: { state: true },
+    shift: { state: true },
+  };
+
+  /** The dossier that is open beside the list. */
+  chosen: string | null = null;
+  private lines: readonly Line[] = [];
+  /** Names and states come from the server now; false: signed out or without a network. */
+  private known = false;
+  private shift: Shift | null = null;
+  private helped: readonly HelpedRow[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const again = setInterval(() => void this.ask(), EVERY_MS);
+    this.until(() => clearInterval(again));
+    this.until(onRows(() => void this.ask()));
+    this.until(onNetwork(() => void this.ask()));
+    void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.helped = [];
+    this.lines = [];
+  }
+
+  private async begin(): Promise<void> {
+    await wordsReady();
+    this.shift = await shiftNow();
+    await this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    await this.draw();
+    try {
+      this.helped = await api<HelpedRow[]>("/clerk/dossiers");
+      this.known = true;
+    } catch (cause) {
+      if (!(cause instanceof ApiError)) throw cause;
+      this.known = false;
+      if (cause.status === 401) this.helped = [];
+    }
+    await this.draw();
+  }
+
+  private async draw(): Promise<void> {
+    const rows = await list();
+    if (this.isConnected) this.lines = linesOf(rows, this.helped);
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <button type="button" class="button help-new" data-help-new @click=${this.helpNew}>${c("list.new")}</button>
+      <h2>${c("list.title")}</h2>
+      ${this.known ? nothing : html`<p class="quiet small">${c("list.nameless")}</p>`}
+      ${this.lines.length === 0 ? html`<p class="quiet">${c("list.none")}</p>` : nothing}
+      <ul class="helped">${this.lines.map((line) => this.line(line))}</ul>
+      <p class="quiet small">${this.shift?.name ?? ""}</p>`;
+  }
+
+  private line(line: Line): TemplateResult {
+    const inner = html`
+      <span class="who">
+        <strong class="code">${line.slip ? showSlip(line.slip) : c("list.unsent")}</strong>
+        <span class="quiet small">${line.at ? showInstant(line.at).slice(0, 11) : ""}</span>
+      </span>
+      ${line.name ? html`<span>${line.name}</span>` : nothing}
+      <span class="marks">${chipOf(line)}</span>
+      ${this.missing(line)}`;
+    const current = line.dossier === this.chosen;
+    return html`<li class=${current ? "current" : ""} data-dossier=${line.dossier}>
+      ${
+        isOpen(line)
+          ? html`<button type="button" class="line" aria-current=${current ? "true" : "false"}
+              @click=${() => void this.goOn(line)}>${inner}<span class="go">${c("list.go_on")}</span></button>`
+          : html`<div class="line">${inner}</div>`
+      }
+    </li>`;
+  }
+
+  private missing({ missing: { parts, photos } }: Line): TemplateResult | typeof nothing {
+    return parts === 0
+      ? nothing
+      : html`<span class="small">${c("list.missing", { parts, photos })}</span>`;
+  }
+
+  private readonly helpNew = async (): Promise<void> => {
+    const draft = await create({ procedure: "doi" });
+    navigate(`/to-khai/${draft.dossier}/${FIRST}`);
+  };
+
+  private async goOn({ dossier }: Line): Promise<void> {
+    const { position } = await open(dossier);
+    navigate(`/to-khai/${dossier}/${position ?? FIRST}`);
+  }
+}
+
+/** The server's stage where it has one; before that how the sending goes. */
+function chipOf({ state, local }: Line): TemplateResult {
+  const stage = state ? stageWords(state) : null;
+  if (local && (!stage || local.sending.state === "sending")) return rowChip(local);
+  const tone =
+    state === "returned" || state === "rejected" ? "must" : state === "waiting" ? "wait" : "done";
+  return html`<span class="chip ${stage ? tone : "wait"}" data-stage=${state ?? ""}>${stage ?? c("list.arriving")}</span>`;
+}
+
+/** The coloured band above the applicant's pages: who is helping. */
+export class HelpingBand extends Light {
+  static override properties = { shift: { state: true } };
+  private shift: Shift | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void Promise.all([shiftNow(), wordsReady()]).then(([shift]) => {
+      this.shift = shift;
+    });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    if (!this.shift) return nothing;
+    const { name, point } = this.shift;
+    return html`<p class="helping"><span>${c("band.helping")} <strong>${name ?? c("band.clerk")}</strong>${point ? `, ${point.name}` : ""}</span>
+      <a href="/nhan-vien">${c("band.list")}</a></p>`;
+  }
+}
+
+customElements.define("db-clerk-aside", ClerkAside);
+customElements.define("db-helping-band", HelpingBand);

@@ -1,0 +1,76 @@
+import { ApiError, adopt, type Session, session } from "../../identity/index.ts";
+import { meta, setMeta } from "../../store/db.ts";
+import { syncNow } from "../../sync/index.ts";
+import { current, listVaults, type Vault, type VaultInfo } from "../../vault/index.ts";
+
+/** Who works at this tablet. Nothing of any applicant; kept so that a shift can begin offline. */
+export interface Shift {
+  readonly account: string;
+  readonly name: string | null;
+  readonly point: { readonly id: string; readonly name: string } | null;
+  /** The account owns the vault's database: the server may count its dossiers as clerk-checked. */
+  readonly adopted: boolean;
+}
+
+const key = (owner: string): string => `shift:${owner}`;
+let signedIn: Session | null = null;
+
+/** The clerk's session; null when signed out, and also offline, where nobody can know. */
+export async function clerkSession(): Promise<{ session: Session | null; offline: boolean }> {
+  try {
+    signedIn = await session("clerk");
+    return { session: signedIn, offline: false };
+  } catch (cause) {
+    if (!(cause instanceof ApiError) || cause.code !== "offline") throw cause;
+    return { session: signedIn, offline: true };
+  }
+}
+
+export function entered(now: Session | null): void {
+  signedIn = now;
+}
+
+const recall = (owner: string): Promise<Shift | undefined> => meta<Shift>(key(owner));
+
+/** The tablet's vaults of this clerk; of any clerk while nobody can be asked, newest first. */
+export async function vaultsOf(account: string | null): Promise<readonly VaultInfo[]> {
+  const all = (await listVaults()).filter(({ mode, sealed }) => mode === "clerk" && !sealed);
+  if (!account) return all;
+  const shifts = await Promise.all(all.map(({ owner }) => recall(owner)));
+  return all.filter((_, i) => shifts[i]?.account === account);
+}
+
+/** Notes whose vault was just made or opened. */
+export async function takeUp({ owner }: Vault): Promise<void> {
+  if (!signedIn) return;
+  const { account, name, point } = signedIn;
+  const before = await recall(owner);
+  if (before && before.account !== account) return;
+  await setMeta(key(owner), { account, name, point, adopted: before?.adopted ?? false });
+  await adoptOnce();
+}
+
+/** The clerk of the open vault, or null while no tablet's vault is open. */
+export async function shiftNow(): Promise<Shift | null> {
+  const vault = current();
+  if (vault?.mode !== "clerk") return null;
+  const known = await recall(vault.owner);
+  if (known || !signedIn) return known ?? null;
+  const { account, name, point } = signedIn;
+  return { account, name, point, adopted: false };
+}
+
+/** Binds the vault's database to the clerk's account, once, when there is a network. */
+export async function adoptOnce(): Promise<void> {
+  const vault = current();
+  const shift = await shiftNow();
+  if (!vault || !shift || shift.adopted || signedIn?.account !== shift.account) return;
+  try {
+    await syncNow(); // the server must know the vault's grant first
+    await adopt("clerk");
+    await setMeta(key(vault.owner), { ...shift, adopted: true });
+  } catch (cause) {
+    if (!(cause instanceof ApiError)) throw cause; // offline, or refused: tried again at the next start
+    console.warn(cause);
+  }
+}

@@ -1,0 +1,49 @@
+import type { ClerkKey } from "./index.ts";
+
+export const en: Readonly<Record<ClerkKey, string>> = {
+  "list.title": "Today's dossiers",
+  "list.new": "Help the next person",
+  "list.none": "No dossier yet.",
+  "list.nameless": "Names appear with a network and after signing in.",
+  "list.unsent": "Being filled in",
+  "list.arriving": "Arriving",
+  "list.go_on": "Go on",
+  "list.missing": "{parts} parts of {photos} photos are missing; they are sent by themselves",
+
+  "band.helping": "Being helped by:",
+  "band.clerk": "the clerk of this intake point",
+  "band.list": "To the list",
+
+  "home.title": "Ready for the next person",
+  "home.text":
+    "Press Help the next person to begin. Once the server has it, a dossier is removed from this device by itself.",
+  "home.end": "End of shift: lock and sign out",
+  "offline.first": "There is no network. The first time on this device needs one, to sign in.",
+
+  "vault.make": "Lock this device for the shift",
+  "vault.make_text":
+    "Dossiers being filled in are locked on this device. Open them with fingerprint, face or screen lock.",
+  "vault.open": "Open the device",
+  "vault.open_text": "The dossiers on this device are locked. What was sent goes on being sent.",
+  "vault.by_passkey": "Use fingerprint, face or screen lock",
+  "vault.use_words": "Use five words instead",
+  "vault.words": "The device's five words",
+  "vault.words_hint": "With or without accents.",
+  "vault.words_text":
+    "These five words open the device at the start of each shift. Write them down and keep them apart. The device does not keep or show them again.",
+  "vault.trial_text":
+    "These five words lock the dossiers on the device. In this trial the device remembers them until the page is reloaded.",
+  "vault.noted": "The five words are written down",
+  "vault.begin": "Begin",
+  "vault.forgotten": "Words forgotten? Begin with a new lock",
+  "vault.no_prf": "This device cannot lock with a fingerprint. Please use the five words.",
+
+  "confirm.title": "The applicant confirms",
+  "confirm.text": "Please hand the device to the applicant to read and tick.",
+  "confirm.applicant":
+    "I have looked over the dossier. I ask {clerk} to send it for me and agree that the helper sees these data.",
+  "confirm.applicant_needed": "The applicant has not confirmed yet.",
+  "confirm.clerk": "The clerk's part",
+  "confirm.identity": "I have seen the original ID card and it is this person.",
+  "confirm.identity_needed": "It is not ticked yet that the ID card was seen.",
+};

@@ -1,0 +1,48 @@
+/** Words of the clerk's tablet. This file is the source of the keys. */
+export const vi = {
+  "list.title": "Hồ sơ hôm nay",
+  "list.new": "Giúp người mới",
+  "list.none": "Chưa có hồ sơ nào.",
+  "list.nameless": "Tên hiện ra khi có mạng và đã đăng nhập.",
+  "list.unsent": "Đang điền",
+  "list.arriving": "Đang nhận",
+  "list.go_on": "Làm tiếp",
+  "list.missing": "Còn thiếu {parts} phần của {photos} ảnh, máy tự gửi tiếp",
+
+  "band.helping": "Đang làm giúp:",
+  "band.clerk": "nhân viên điểm tiếp nhận",
+  "band.list": "Về danh sách",
+
+  "home.title": "Sẵn sàng giúp người tiếp theo",
+  "home.text":
+    "Bấm Giúp người mới để bắt đầu. Gửi xong và máy chủ đã nhận, hồ sơ tự xóa khỏi máy này.",
+  "home.end": "Hết ca: khóa và đăng xuất",
+  "offline.first": "Chưa có mạng. Lần đầu trên máy này cần mạng để đăng nhập.",
+
+  "vault.make": "Khóa máy cho ca làm việc",
+  "vault.make_text":
+    "Hồ sơ đang điền được khóa trên máy này. Mở lại bằng vân tay, khuôn mặt hoặc khóa màn hình.",
+  "vault.open": "Mở máy",
+  "vault.open_text": "Hồ sơ trên máy đang khóa. Hồ sơ đã gửi vẫn tự gửi tiếp.",
+  "vault.by_passkey": "Dùng vân tay, khuôn mặt hoặc khóa màn hình",
+  "vault.use_words": "Dùng năm từ thay thế",
+  "vault.words": "Năm từ của máy",
+  "vault.words_hint": "Gõ có dấu hay không dấu đều được.",
+  "vault.words_text":
+    "Năm từ này mở máy vào đầu mỗi ca. Xin chép ra giấy và cất riêng. Máy không lưu và không hiện lại.",
+  "vault.trial_text":
+    "Năm từ này khóa hồ sơ trên máy. Trong bản dùng thử, máy tự nhớ cho đến khi tải lại trang.",
+  "vault.noted": "Đã chép lại năm từ",
+  "vault.begin": "Bắt đầu",
+  "vault.forgotten": "Quên năm từ? Bắt đầu với khóa mới",
+  "vault.no_prf": "Máy này chưa khóa được bằng vân tay. Xin dùng năm từ.",
+
+  "confirm.title": "Người nộp xác nhận",
+  "confirm.text": "Xin đưa máy cho người nộp hồ sơ đọc và đánh dấu.",
+  "confirm.applicant":
+    "Tôi đã xem lại hồ sơ. Tôi nhờ {clerk} gửi giúp và đồng ý cho người giúp thấy các thông tin này.",
+  "confirm.applicant_needed": "Người nộp chưa xác nhận.",
+  "confirm.clerk": "Phần của nhân viên",
+  "confirm.identity": "Tôi đã xem thẻ căn cước gốc và nhận ra đúng người nộp.",
+  "confirm.identity_needed": "Chưa đánh dấu đã xem thẻ căn cước.",
+} as const satisfies Record<string, string>;

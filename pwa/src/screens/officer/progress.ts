@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { Light } from "../../app/light.ts";
+import { showDate, showInstant, showMoney } from "../../i18n/index.ts";
+import { stageWords } from "../shared/chip.ts";
+import type { DeskDossier, JournalLine, Wait } from "./model.ts";
+import { type OfficerKey, o } from "./words/index.ts";
+
+/** Where the dossier stands: promised day, fee, what is awaited, and how it came here. */
+export class ProgressPane extends Light {
+  static override properties = { dossier: { attribute: false } };
+  dossier!: DeskDossier;
+
+  protected override render(): TemplateResult {
+    const { state, wait, promised_on, fee, assurance, consignment } = this.dossier;
+    return html`
+      <p class="facts">
+        <span class="chip">${stageWords(state, wait) ?? state}</span>
+        ${promised_on ? html`<span>${o("progress.promised", { date: showDate(promised_on) })}</span>` : nothing}
+        ${fee ? html`<span>${o("progress.fee", { amount: showMoney(fee.amount) })}</span>` : nothing}
+        ${assurance === "none" ? nothing : html`<span>${o("progress.checked")}</span>`}
+        ${consignment ? html`<span>${o("progress.parcel", { number: consignment.number })}</span>` : nothing}
+      </p>
+      ${wait ? this.waiting(wait) : nothing}
+      ${this.troubles()}
+      ${this.timeline()}`;
+  }
+
+  private waiting({ what, since, next_try }: Wait): TemplateResult {
+    return html`<div class="note wait" data-wait=${what}>
+      <p><strong>${o(`wait.${what}`)}</strong></p>
+      <p>${o("wait.since", { at: showInstant(since) })}
+        ${next_try ? o("wait.next", { at: showInstant(next_try) }) : o("wait.no_next")}</p>
+    </div>`;
+  }
+
+  /** What outside systems said when they did not take the dossier. */
+  private troubles(): TemplateResult | typeof nothing {
+    const { problems, forwarding } = this.dossier;
+    const lines = [...problems.map(({ error }) => error), forwarding?.reason].filter(
+      (line) => line,
+    );
+    if (lines.length === 0) return nothing;
+    return html`<div class="note wait"><p>${o("progress.problems")}</p><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></div>`;
+  }
+
+  private timeline(): TemplateResult {
+    return html`<details class="course">
+      <summary>${o("progress.course")}</summary>
+      <ol>
+        ${this.dossier.timeline.map(
+          (line) =>
+            html`<li><span class="number">${showInstant(line.at)}</span> ${journalWords(line)}</li>`,
+        )}
+      </ol>
+    </details>`;
+  }
+}
+
+const ACTIONS: Readonly<Record<string, OfficerKey>> = {
+  opened: "journal.opened",
+  decision_made: "journal.decision_made",
+  decision_undone: "journal.decision_undone",
+  try_now: "action.try_now",
+  park: "action.park",
+  resume: "action.resume",
+};
+
+/** A journal line: the stage reached, or what was done. */
+export function journalWords({ action, detail }: JournalLine): string {
+  const stage = typeof detail.to === "string" ? stageWords(detail.to) : null;
+  const words = ACTIONS[action];
+  return stage ?? (words ? o(words) : action);
+}
+
+customElements.define("db-progress", ProgressPane);
