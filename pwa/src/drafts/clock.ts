@@ -4,13 +4,17 @@
  */
 export type Stamp = string;
 
+/** The last moment a Date can hold. */
+const LATEST = 8.64e15;
+
 const parts = (stamp: Stamp): [number, number] => {
   const [millis = "", counter = ""] = stamp.split(".");
   return [Number.parseInt(millis, 36) || 0, Number.parseInt(counter, 36) || 0];
 };
 
 /** Wall clock of the device that drew the stamp, ISO. */
-export const timeOf = (stamp: Stamp): string => new Date(parts(stamp)[0]).toISOString();
+export const timeOf = (stamp: Stamp): string =>
+  new Date(Math.min(parts(stamp)[0], LATEST)).toISOString();
 
 export function compareStamps(a: Stamp, b: Stamp): number {
   const [am, ac] = parts(a);

@@ -274,7 +274,8 @@ export class OpenDraft implements Draft {
     if (this.submitted && !correction) throw new DraftError("submitted");
     await this.inTurn(async () => {
       const { key, raw } = this.open;
-      const { record } = this.book;
+      const record = (await ledger(this.dossier))?.record;
+      if (!record) throw new DraftError("not_found");
       const intake = await newestIntakeKey();
       if (!intake) throw new DraftError("no_intake_key");
       const wrapped = await wrapKey(intake, record.owner, this.dossier, raw);

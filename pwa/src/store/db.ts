@@ -157,7 +157,7 @@ export async function setMeta(name: string, value: unknown): Promise<void> {
 
 /** Asks the browser not to evict this origin's data. False where it declines. */
 export async function persist(): Promise<boolean> {
-  return (await navigator.storage?.persist?.()) ?? false;
+  return (await globalThis.navigator?.storage?.persist?.()) ?? false;
 }
 
 /** Closes the database, so that a test or a wipe may delete it. */
