@@ -20,6 +20,8 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // Else a group takes Vite's own helper along and the first load has to fetch the decoder.
+          includeDependenciesRecursively: false,
           groups: [
             { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },
             { name: "argon2", test: /node_modules\/hash-wasm/ },

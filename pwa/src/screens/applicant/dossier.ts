@@ -4,6 +4,7 @@ import { navigate } from "../../app/router.ts";
 import { type DossierRow, type Draft, list, open } from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i18n/index.ts";
 import { ApiError } from "../../identity/index.ts";
+import { syncNow } from "../../sync/index.ts";
 import { explain, nameOf } from "../shared/explain.ts";
 import "../shared/sending.ts";
 import "../shared/slip-qr.ts";
@@ -38,6 +39,7 @@ export class DossierPage extends Page {
     }
     await this.refresh();
     this.until(this.draft.subscribe(() => void this.refresh()));
+    void syncNow(); // what the server says may be newer than the last pull
     const failed = ({ detail }: Event & { detail?: unknown }): void => {
       this.problem = detail instanceof ApiError ? inLanguage(detail.text) : w("send.failed");
     };
