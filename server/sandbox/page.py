@@ -153,8 +153,9 @@ class TrialPage:
                 continue
             yield (
                 f"{head}<p>{escape(words[f'{role}_note'])}</p>"
-                f'<form method="post" action="/sandbox/demo/{role}" target="_blank">'
-                f'<button class="button">{escape(words["go"])}</button></form></li>'
+                f'<form method="post" action="/sandbox/demo/{role}" target="_blank" rel="noopener">'
+                f'<button class="button" aria-label="{escape(words["go"])}: {escape(words[role])}">'
+                f"{escape(words['go'])}</button></form></li>"
             )
 
     def _tiles(self, words: dict[str, str], lang: str, seed: int) -> Iterator[str]:
@@ -166,12 +167,12 @@ class TrialPage:
             note = words.get(f"{name}_note", "")
             if isinstance(position, bool):
                 note = f"{note} {words['on' if position else 'off']}."
-                buttons = _button(name, "off", words["turn_off"])
+                buttons = _button(name, "off", words["turn_off"], words[name])
                 if not position:
-                    buttons = _button(name, "on", words["turn_on"])
+                    buttons = _button(name, "on", words["turn_on"], words[name])
             else:
                 buttons = "".join(
-                    _button(name, value, words[f"{name}_{value}"], value == position)
+                    _button(name, value, words[f"{name}_{value}"], words[name], value == position)
                     for value in CHOICES[name]
                 )
             yield (
@@ -181,9 +182,14 @@ class TrialPage:
             )
 
 
-def _button(name: str, value: str, word: str, pressed: bool | None = None) -> str:
+def _button(name: str, value: str, word: str, what: str, pressed: bool | None = None) -> str:
+    """`what` the button is about is said to those who do not see its tile."""
     state = "" if pressed is None else f' aria-pressed="{str(pressed).lower()}"'
-    return f'<button class="button" name="{name}" value="{value}"{state}>{escape(word)}</button>'
+    label = f"{escape(word)}: {escape(what)}"
+    return (
+        f'<button class="button" name="{name}" value="{value}" aria-label="{label}"{state}>'
+        f"{escape(word)}</button>"
+    )
 
 
 def papers(made: Sample) -> dict[str, tuple[bytes, str]]:
@@ -205,8 +211,9 @@ def _figures(
         yield (
             f'<figure><a class="picture" href="{source}" title="{escape(words["enlarge"])}">'
             f'<img src="{source}" alt="{label}, MẪU" loading="lazy"></a>'
-            f'<figcaption>{label} <a class="link" href="{source}?download" download>'
-            f"{escape(words['download'])}</a></figcaption></figure>"
+            f'<figcaption>{label} <a class="link" href="{source}?download" download '
+            f'aria-label="{escape(words["download"])}: {label}">{escape(words["download"])}</a>'
+            "</figcaption></figure>"
         )
 
 

@@ -69,8 +69,8 @@ class Seed:
         self._done = Shelf(settings.data / "sandbox" / "seeded.json")
 
     async def run(self) -> None:
-        """Files what was not filed before. A story that fails is told in the log and tried again
-        at the next start; the others go on."""
+        """Files what was not filed before. A story that fails is told in the log and, if nothing
+        was filed, tried again at the next start; the others go on."""
         missing = [story for story in stories() if str(story.seed) not in self._done.content]
         if not missing:
             return
@@ -78,14 +78,11 @@ class Seed:
             await _listening(client)
             for story in missing:
                 try:
-                    self._done.content[str(story.seed)] = await self._play(client, story)
+                    await self._play(client, story)
                 except (httpx2.HTTPError, OSError, RuntimeError) as error:
-                    log.warning("sample dossier %d was not filed: %s", story.seed, error)
-                else:
-                    self._done.save()
+                    log.warning("sample dossier %d stopped half-way: %s", story.seed, error)
 
-    async def _play(self, client: httpx2.AsyncClient, story: Story) -> str:
-        """Returns the dossier's id."""
+    async def _play(self, client: httpx2.AsyncClient, story: Story) -> None:
         today = (self._clock() + VIETNAM).date()
         made = await anyio.to_thread.run_sync(sample, story.seed, today, story.card)
         other = invent(OTHER, today, ("2008", "C"))
@@ -101,17 +98,18 @@ class Seed:
         faults = Faults(skip_chunk=True) if story.twist == "cut_off" else HONEST
         if refused := await device.send(paper, faults):
             raise RuntimeError(f"refused: {refused}")
-        await self._end(client, story, device, paper)
-        return paper.dossier
+        self._done.content[str(story.seed)] = paper.dossier
+        self._done.save()
+        await self._end(story, device, paper)
 
-    async def _end(
-        self, client: httpx2.AsyncClient, story: Story, device: Device, paper: Paper
-    ) -> None:
+    async def _end(self, story: Story, device: Device, paper: Paper) -> None:
         await device.wait(paper, _is(story.until), within=PATIENCE)
         if story.ending is None or self._demo_link is None:
             return
         async with self._signed_in("officer") as officer:
             desk = Desk(officer)
+            if (await desk.open(paper.dossier))["decider"] != "desk":
+                return
             if story.ending == "park":
                 await desk.act(paper.dossier, "park")
             elif story.ending == "deliver":
