@@ -96,7 +96,8 @@ export class Shell extends Light {
 
   /** The clerk's name above the applicant's pages, today's list beside them. */
   private besideClerk(): TemplateResult {
-    return html`<db-helping-band></db-helping-band><db-clerk-aside .chosen=${this.page?.params.dossier ?? null}></db-clerk-aside>`;
+    const band = this.page?.params.dossier ? html`<db-helping-band></db-helping-band>` : nothing;
+    return html`${band}<db-clerk-aside .chosen=${this.page?.params.dossier ?? null}></db-clerk-aside>`;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -14,7 +14,10 @@ import { c } from "./words/index.ts";
 
 const EVERY_MS = 60_000;
 
-/** Beside the form on the tablet: today's dossiers. Names are only in this element's memory. */
+/**
+ * Beside the form on the tablet: today's dossiers. Names are only in this element's memory, and
+ * are not shown while somebody is being helped, who sits before the same screen.
+ */
 export class ClerkAside extends Light {
   static override properties = {
     chosen: { attribute: false },
@@ -74,7 +77,8 @@ export class ClerkAside extends Light {
     return html`
       <button type="button" class="button help-new" data-help-new @click=${this.helpNew}>${c("list.new")}</button>
       <h2>${c("list.title")}</h2>
-      ${this.known ? nothing : html`<p class="quiet small">${c("list.nameless")}</p>`}
+      ${this.chosen ? html`<p class="quiet small">${c("list.hidden")}</p>` : nothing}
+      ${this.known || this.chosen ? nothing : html`<p class="quiet small">${c("list.nameless")}</p>`}
       ${this.lines.length === 0 ? html`<p class="quiet">${c("list.none")}</p>` : nothing}
       <ul class="helped">${this.lines.map((line) => this.line(line))}</ul>
       <p class="quiet small">${this.shift?.name ?? ""}</p>`;
@@ -83,10 +87,10 @@ export class ClerkAside extends Light {
   private line(line: Line): TemplateResult {
     const inner = html`
       <span class="who">
-        <strong class="code">${line.slip ? showSlip(line.slip) : c("list.unsent")}</strong>
+        ${line.slip ? html`<strong class="code">${showSlip(line.slip)}</strong>` : html`<strong>${c("list.unsent")}</strong>`}
         <span class="quiet small">${line.at ? showInstant(line.at).slice(0, 11) : ""}</span>
       </span>
-      ${line.name ? html`<span>${line.name}</span>` : nothing}
+      ${line.name && !this.chosen ? html`<span>${line.name}</span>` : nothing}
       <span class="marks">${chipOf(line)}</span>
       ${this.missing(line)}`;
     const current = line.dossier === this.chosen;

@@ -13,7 +13,7 @@ import { type Command, commandOf, isTyping, type KeysHelp, keysOn } from "./keys
 import { type Action, act, type Decision, type DeskDossier, decide, undo } from "./model.ts";
 import { STEP } from "./viewport.ts";
 import "./photos.ts";
-import type { PhotosPane } from "./photos.ts";
+import { inOrder, type PhotosPane } from "./photos.ts";
 import "./progress.ts";
 import "./queue.ts";
 import type { QueuePane } from "./queue.ts";
@@ -240,9 +240,9 @@ export class DeskPage extends Page {
 
   private opened(dossier: DeskDossier): TemplateResult {
     return html`
-      <section class="pane" aria-label=${o("photos.title")}>
+      <section class="pane seeing" aria-label=${o("photos.title")}>
         <p class="backline"><button type="button" class="textbutton" @click=${() => void this.open(null)}>← ${o("desk.list")}</button></p>
-        <db-photos .photos=${dossier.photos} .dossier=${dossier.dossier}></db-photos>
+        <db-photos .photos=${inOrder(dossier.photos)} .dossier=${dossier.dossier}></db-photos>
       </section>
       <section class="pane" aria-labelledby="dossier-title">
         <h2 id="dossier-title" tabindex="-1">${String(dossier.answers.full_name ?? "")} <span class="code">${dossier.dossier_code}</span></h2>

@@ -8,7 +8,24 @@ import { PhotoBytes } from "./bytes.ts";
 import type { PhotoFrame } from "./frame.ts";
 import "./frame.ts";
 import type { DeskPhoto } from "./model.ts";
-import { o } from "./words/index.ts";
+import { type OfficerKey, o } from "./words/index.ts";
+
+const SHORT: Readonly<Record<string, OfficerKey>> = {
+  licence_front: "photo.licence_front",
+  licence_back: "photo.licence_back",
+  portrait: "photo.portrait",
+  health_certificate: "photo.health_certificate",
+};
+const KINDS = Object.keys(SHORT);
+
+const shortName = (kind: string): string => {
+  const words = SHORT[kind];
+  return words ? o(words) : nameOf(`photo:${kind}`);
+};
+
+/** The licence first, then the person, then other papers. */
+export const inOrder = (photos: readonly DeskPhoto[]): DeskPhoto[] =>
+  [...photos].sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 
 /** A dossier's photos: one large or two side by side, each zoomed and turned by itself. */
 export class PhotosPane extends Light {
@@ -99,7 +116,7 @@ export class PhotosPane extends Light {
 
   private tab({ id, kind }: DeskPhoto, n: number): TemplateResult {
     return html`<button type="button" class="tool" aria-pressed=${id === this.chosen} data-photo=${kind}
-      @click=${() => this.choose(n)}>${nameOf(`photo:${kind}`)} <kbd>${n + 1}</kbd></button>`;
+      @click=${() => this.choose(n)}>${shortName(kind)} <kbd>${n + 1}</kbd></button>`;
   }
 
   private framed(photo: DeskPhoto, place: number): TemplateResult {

@@ -43,7 +43,7 @@ export class QueuePane extends Light {
           <option value="" ?selected=${this.state === ""}>${o("queue.open_states")}</option>
           ${Object.entries(this.queue?.counts ?? {}).map(
             ([state, count]) =>
-              html`<option value=${state} ?selected=${this.state === state}>${stageWords(state) ?? state}${suffix(state)} (${count})</option>`,
+              html`<option value=${state} ?selected=${this.state === state}>${stateName(state)} (${count})</option>`,
           )}
         </select>
       </form>
@@ -96,9 +96,9 @@ export class QueuePane extends Light {
   }
 }
 
-/** Two states share the applicant's words; the desk must tell them apart. */
-const suffix = (state: string): string =>
-  state === "forwarded" ? ` · ${o("queue.to_decide")}` : "";
+/** "forwarded" shares the applicant's words with "validated"; the desk must tell them apart. */
+const stateName = (state: string): string =>
+  state === "forwarded" ? o("queue.to_decide") : (stageWords(state) ?? state);
 
 function dueMark({ due_on, overdue }: QueueItem): TemplateResult | typeof nothing {
   if (!due_on) return nothing;

@@ -5,6 +5,7 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "list.new": "Help the next person",
   "list.none": "No dossier yet.",
   "list.nameless": "Names appear with a network and after signing in.",
+  "list.hidden": "Other people's names are hidden while somebody is being helped.",
   "list.unsent": "Being filled in",
   "list.arriving": "Arriving",
   "list.go_on": "Go on",

@@ -4,6 +4,7 @@ export const vi = {
   "list.new": "Giúp người mới",
   "list.none": "Chưa có hồ sơ nào.",
   "list.nameless": "Tên hiện ra khi có mạng và đã đăng nhập.",
+  "list.hidden": "Tên người khác được ẩn trong lúc đang giúp.",
   "list.unsent": "Đang điền",
   "list.arriving": "Đang nhận",
   "list.go_on": "Làm tiếp",

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { en as clerkEn } from "./clerk/words/en.ts";
+import { vi as clerkVi } from "./clerk/words/vi.ts";
+import { en as doorEn } from "./door/words/en.ts";
+import { vi as doorVi } from "./door/words/vi.ts";
+import { en as officerEn } from "./officer/words/en.ts";
+import { vi as officerVi } from "./officer/words/vi.ts";
+
+const catalogues: [string, Record<string, string>, Record<string, string>][] = [
+  ["door", doorVi, doorEn],
+  ["clerk", clerkVi, clerkEn],
+  ["officer", officerVi, officerEn],
+];
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort();
+
+describe.each(catalogues)("%s words", (_name, vietnamese, english) => {
+  it("have the same keys and placeholders in both languages", () => {
+    expect(Object.keys(english).sort()).toEqual(Object.keys(vietnamese).sort());
+    for (const [key, text] of Object.entries(vietnamese)) {
+      expect(holes(english[key] ?? ""), key).toEqual(holes(text));
+    }
+  });
+
+  it("are composed (NFC) and keep the house's voice", () => {
+    for (const [key, text] of Object.entries(vietnamese)) {
+      expect(text.normalize("NFC"), key).toBe(text);
+      expect(text, key).not.toMatch(/!|thành công|(?<!\p{L})(bác|anh|chị|ông|bà)(?!\p{L})/iu);
+    }
+  });
+});
