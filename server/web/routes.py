@@ -41,9 +41,12 @@ def api_routes(parts: Parts) -> list[Route]:
     routes = [route for noun in NOUNS for route in noun(parts).routes()]
 
     async def nothing_here(request: Request) -> Response:
-        if any(route.matches(request.scope)[0] == Match.PARTIAL for route in routes):
-            return problem(405, "method_not_allowed", NO_SUCH_METHOD)
-        raise NotFound()
+        near = [route for route in routes if route.matches(request.scope)[0] == Match.PARTIAL]
+        if not near:
+            raise NotFound()
+        allowed = sorted({method for route in near for method in route.methods or ()})
+        headers = {"allow": ", ".join(allowed)}
+        return problem(405, "method_not_allowed", NO_SUCH_METHOD, headers=headers)
 
     return [*routes, Route("/api/{rest:path}", nothing_here, methods=METHODS)]
 

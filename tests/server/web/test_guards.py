@@ -1,4 +1,8 @@
+import itertools
+import json
 import logging
+import re
+from typing import Any
 
 import pytest
 
@@ -88,6 +92,7 @@ def test_unknown_addresses_and_methods_are_problems(caller: Browser) -> None:
     assert (gone.status_code, gone.json()["code"]) == (404, "not_found")
     wrong = caller.post("/api/keys", {})
     assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+    assert wrong.headers["allow"] == "GET, HEAD"
 
 
 def test_an_unexpected_error_tells_nobody_anything(
@@ -145,3 +150,77 @@ def test_keys_are_listed_for_everyone(caller: Browser) -> None:
     caller.clock.forward(seconds=1)
     kid = caller.parts.keys.rotate().kid
     assert [k["kid"] for k in caller.get("/api/keys").json()["keys"]] == [kid, key["kid"]]
+
+
+VALUES: list[Any] = [
+    None,
+    True,
+    -1,
+    1.5,
+    10**40,
+    "",
+    "x" * 5000,
+    "\u0000",
+    "\ud800",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE grants; --",
+    "0" * 32,
+    "A" * 43,
+    [],
+    [[]],
+    {},
+    {"a": {"b": [None]}},
+]
+NAMES = [
+    "owner",
+    "device",
+    "hash",
+    "role",
+    "invitation",
+    "name",
+    "ceremony",
+    "credential",
+    "assertion",
+    "token",
+    "slip",
+    "date_of_birth",
+    "outcome",
+    "version",
+    "items",
+    "reason",
+    "law",
+    "text",
+    "action",
+]
+PLACES = ["0" * 32, "x", "%00", "%ff", "..%2f..", "%F0%9F%92%A9", "a" * 3000]
+
+
+def test_nothing_that_is_sent_makes_the_server_fail(caller: Browser) -> None:
+    for invitation in (None, caller.invite("clerk", "bn-08"), caller.invite("officer")):
+        caller.register(invitation)
+    headers = {
+        "origin": caller.parts.settings.origin,
+        "content-type": "application/json",
+        "authorization": "Bearer x",
+    }
+    bodies = [json.dumps(dict.fromkeys(NAMES, value)) for value in VALUES]
+    bodies += [json.dumps({name: value}) for name in NAMES for value in VALUES[::6]]
+    tried = 0
+    for route in api_routes(caller.parts):
+        paths = {re.sub(r"\{[^}]*\}", place, route.path) for place in PLACES}
+        for method in sorted(route.methods or ()):
+            contents = bodies if method == "POST" else [""] * len(paths)
+            for path, content in zip(itertools.cycle(sorted(paths)), contents, strict=False):
+                answer = caller.client.request(method, path, content=content, headers=headers)
+                if method == "DELETE" and path == "/api/session":
+                    continue
+                assert answer.status_code < 500, (method, path, content)
+                tried += 1
+    assert tried > 700
+
+
+@pytest.mark.parametrize("query", ["%00", "q=%00", "role=%ff", "q=" + "a" * 4000, "state=\u202e"])
+def test_nothing_in_a_query_makes_the_server_fail(caller: Browser, query: str) -> None:
+    caller.register(caller.invite("officer"))
+    for path in ("/api/desk/queue", "/api/session", "/api/grants", "/api/keys", "/metrics"):
+        assert caller.get(f"{path}?{query}").status_code < 500
