@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from server.record.store import insert
 from server.record.tables import intakes
@@ -49,8 +49,3 @@ def by_slip(conn: Connection, slip: str, birth_hash: str) -> Intake | None:
     query = select(intakes).where(*mine).order_by(intakes.c.updated_at.desc()).limit(1)
     row = conn.execute(query).mappings().one_or_none()
     return None if row is None else Intake(**row)
-
-
-def forget_person(conn: Connection, dossier: str) -> None:
-    values = {"name": None, "slip": None, "birth_hash": None}
-    conn.execute(update(intakes).where(intakes.c.dossier == dossier).values(**values))

@@ -5,7 +5,7 @@ Readable without the record key (the README lists them): in `dossiers` name, sea
 without accents), code, state, procedure, licence class, channel, point, helper, dates, fee and
 the counts of findings; consignment numbers; reasons of refusal given by the authority. Answers,
 readings, findings and the words of a decision are sealed with the dossier's data key, which is
-kept only wrapped. `intakes` has name, slip and helper until the dossier is accepted or swept.
+kept only wrapped. `intakes` has name, slip and helper of what is still arriving, for the clerk.
 """
 
 from __future__ import annotations

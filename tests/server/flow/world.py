@@ -200,10 +200,10 @@ class Reader:
 
 
 class World:
-    def __init__(self, folder: Path, approval: str = "desk") -> None:
+    def __init__(self, folder: Path, url: str = "") -> None:
         self.clock = Clock()
-        self.approval = approval
-        url = f"sqlite:///{folder}/record.db"
+        self.approval = "desk"
+        url = url or f"sqlite:///{folder}/record.db"
         migrate(url)
         self.record = Record(url)
         self.documents = SqliteEngine(folder / "documents")

@@ -11,27 +11,51 @@ from sqlalchemy import text
 
 from server.record.migrations import migrate
 from server.record.store import Record, connect
+from server.record.tables import metadata
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def record_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/record.db"
+@pytest.fixture(scope="session")
+def postgresql_url() -> str | None:
+    """An emptied database on the server of DATABASE_URL; None without one."""
     url = os.environ.get("DATABASE_URL")
     if not url:
-        pytest.skip("DATABASE_URL is not set: the record is tested on SQLite only")
+        return None
     url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     engine = connect(url)
     with engine.begin() as conn:
         conn.execute(text("DROP SCHEMA public CASCADE"))
         conn.execute(text("CREATE SCHEMA public"))
     engine.dispose()
+    migrate(url)
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def record_url(
+    request: pytest.FixtureRequest, tmp_path: Path, postgresql_url: str | None
+) -> Iterator[str]:
+    """A migrated record without rows."""
+    if request.param == "postgresql":
+        if postgresql_url is None:
+            pytest.skip("DATABASE_URL is not set: the record is tested on SQLite only")
+        yield postgresql_url
+        empty(postgresql_url)
+        return
+    url = f"sqlite:///{tmp_path}/record.db"
+    migrate(url)
+    yield url
+
+
+def empty(url: str) -> None:
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    engine = connect(url)
+    with engine.begin() as conn:
+        conn.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
 
 
 @pytest.fixture
 def record(record_url: str) -> Iterator[Record]:
-    migrate(record_url)
     record = Record(record_url)
     yield record
     record.close()
