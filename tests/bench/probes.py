@@ -1,0 +1,90 @@
+"""What a phone's page says about itself. Scripts run before the page's own; `performance.now()`
+counts from the start of the navigation, the connection and the worker's start included."""
+
+WHEN = """
+const when = (selector, then) => {
+  const look = () => {
+    const found = document.querySelector(selector);
+    if (found) then(found); else requestAnimationFrame(look);
+  };
+  look();
+};
+"""
+
+# A person without hesitation: home's tile, "own phone", a PIN, the first field.
+FIRST_FIELD = f"""(() => {{ {WHEN}
+  when('a[href="/to-khai/moi"]', (tile) => {{
+    window.home = performance.now();
+    tile.click();
+    when('input[name=mode][value=own]', (own) => {{
+      own.click();
+      when('#pin-input', (field) => {{
+        addEventListener('input', (event) => {{
+          if (event.isTrusted) window.usable ??= performance.now();
+        }}, true);
+        field.focus();
+        window.asked = performance.now();
+      }});
+    }});
+  }});
+}})();"""
+
+# The moment after the frame that first shows home's heading.
+HEADING = f"""(() => {{ {WHEN}
+  when('main h1', () => {{
+    const after = new MessageChannel();
+    after.port1.onmessage = () => {{ window.painted = performance.now(); }};
+    requestAnimationFrame(() => after.port2.postMessage(null));
+  }});
+}})();"""
+
+# The press on the shutter, and the commit of the transaction that holds the photo's parts.
+SHUTTER = """(() => {
+  const begin = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...given) {
+    const tx = begin.apply(this, given);
+    if (given[1] === 'readwrite' && tx.objectStoreNames.contains('bytes'))
+      tx.addEventListener('complete', () => { window.saved = performance.now(); });
+    return tx;
+  };
+  addEventListener('click', (event) => {
+    if (event.target.closest('[data-shoot]')) window.pressed = event.timeStamp;
+  }, true);
+})();"""
+
+# How much of this device's documents the server does not have yet, and the photo parts' bytes.
+STORE = """async () => {
+  const open = indexedDB.open('doibang');
+  const db = await new Promise((resolve, reject) => {
+    open.onsuccess = () => resolve(open.result);
+    open.onerror = () => reject(open.error);
+  });
+  const all = (name) => new Promise((resolve, reject) => {
+    const asked = db.transaction([name]).objectStore(name).getAll();
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  try {
+    const docs = await all('docs');
+    const bytes = await all('bytes');
+    return {
+      due: docs.filter((row) => row.due).length,
+      chunks: docs.filter((row) => row.id.startsWith('chunk:')).length,
+      sealed: bytes.reduce((sum, row) => sum + row.bytes.length, 0),
+    };
+  } finally {
+    db.close();
+  }
+}"""
+
+# The QR decoder is on the phone: scanning works without a network.
+DECODER = """async () => {
+  const idle = await caches.open('idle');
+  return (await idle.keys()).some(({ url }) => url.endsWith('.wasm'));
+}"""
+
+# Another page of the app, as its links open it.
+MOVE = """(to) => {
+  history.pushState(null, '', to);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
