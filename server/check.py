@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from server.auth import escrow
 from server.dossier.consistency import check_rules
-from server.settings import TABLE, Settings
+from server.settings import Settings
+from server.settings_table import TABLE
 
 
 def settings_table(settings: Settings) -> list[str]:

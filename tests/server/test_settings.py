@@ -6,7 +6,8 @@ import pytest
 
 from server.check import complaints, readme_table, settings_table
 from server.errors import BadSettings
-from server.settings import TABLE, Settings
+from server.settings import Settings
+from server.settings_table import TABLE
 
 STAGING = {"DOIBANG_ORIGIN": "https://doibang.example", "DOIBANG_SANDBOX": "staging"}
 REAL = {

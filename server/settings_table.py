@@ -1,0 +1,183 @@
+"""Every DOIBANG_* variable: the one table that drives parsing, `doibang check` and the README."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the product accepts on the wire, in bytes. The engine alone has CouchDB's defaults."""
+
+    document: int = 64 * 1024
+    attachment: int = 32 * 1024
+    request: int = 32 * 1024 * 1024
+    quota: int = 20 * 1024 * 1024  # of an owner without an accepted submission
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting. `default` may name earlier fields as <field>."""
+
+    name: str
+    field: str
+    meaning: str
+    default: str
+    parse: Callable[[str], object] = str
+    secret: bool = False
+
+
+def is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+# How one value is read. A ValueError's text ends the complaint's sentence.
+
+
+def _path(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _number(low: int, high: int) -> Callable[[str], object]:
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    return parse
+
+
+def _one_of(*choices: str) -> Callable[[str], object]:
+    def parse(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(c for c in choices if c)}")
+        return value
+
+    return parse
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must look like https://host or http://localhost:8000")
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be scheme, host and port only, without a path or a final slash")
+    if parts.scheme == "http" and not is_loopback(value):
+        raise ValueError(
+            "http is for localhost only: browsers give a page without TLS neither camera, passkeys"
+            " nor offline work. Put a TLS proxy in front and name its https address"
+        )
+    return value.lower()
+
+
+def _documents(value: str) -> Path:
+    if "://" in value:
+        raise ValueError(
+            "a URL (CouchDB) is not supported in this version; give the path of a folder"
+        )
+    return _path(value)
+
+
+def _record(value: str) -> str:
+    scheme = value.partition("://")[0].partition("+")[0]
+    if "://" not in value or scheme not in ("sqlite", "postgresql"):
+        raise ValueError("must be an SQLAlchemy URL of SQLite or PostgreSQL")
+    return value
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise ValueError("must be an http(s) address")
+    return value.rstrip("/")
+
+
+LIMITS = [f.name for f in dataclasses.fields(Limits)]
+_KIB = "bytes; the phone cuts its photos to this, so raise it on both sides or not at all"
+
+TABLE: tuple[Row, ...] = (
+    Row("DOIBANG_DATA", "data", "folder of everything the server keeps", "var", _path),
+    Row("DOIBANG_HOST", "host", "address to listen on", "127.0.0.1"),
+    Row("DOIBANG_PORT", "port", "port to listen on", "8000", _number(1, 65535)),
+    Row("DOIBANG_ORIGIN", "origin", "the address people open", "http://localhost:<port>", _origin),
+    Row(
+        "DOIBANG_DOCUMENTS",
+        "documents",
+        "replicated documents: folder of the SQLite file and its photo chunks",
+        "<data>/documents",
+        _documents,
+    ),
+    Row(
+        "DOIBANG_RECORD",
+        "record_url",
+        "the record: SQLAlchemy URL of SQLite or PostgreSQL",
+        "sqlite:///<data>/record.sqlite",
+        _record,
+        secret=True,
+    ),
+    Row(
+        "DOIBANG_APPROVAL",
+        "approval",
+        "who decides: desk (our officer) or authority (the outside system)",
+        "desk",
+        _one_of("desk", "authority"),
+    ),
+    # H05 is Bắc Ninh of before 7/2025; which code the merged province keeps is unverified.
+    Row("DOIBANG_AGENCY", "agency", "agency part of a dossier code", "H05.27"),
+    Row("DOIBANG_AUTHORITY_URL", "authority_url", "licensing authority", "", _url),
+    Row("DOIBANG_AUTHORITY_USER", "authority_user", "our user name there", ""),
+    Row("DOIBANG_AUTHORITY_PASSWORD", "authority_password", "our password there", "", secret=True),
+    Row("DOIBANG_AUTHORITY_UNIT", "authority_unit", "our unit code there (donViXuLy)", ""),
+    Row("DOIBANG_REGISTRY_URL", "registry_url", "health-certificate registry", "", _url),
+    Row("DOIBANG_REGISTRY_USER", "registry_user", "our user name there", ""),
+    Row("DOIBANG_REGISTRY_PASSWORD", "registry_password", "our password there", "", secret=True),
+    Row("DOIBANG_POST_URL", "post_url", "the post's booking and tracking", "", _url),
+    Row("DOIBANG_POST_TOKEN", "post_token", "our token there", "", secret=True),
+    Row(
+        "DOIBANG_SANDBOX",
+        "sandbox",
+        "twins of the outside systems and the trial page: on, off, or staging (any origin);"
+        " on by itself only with a loopback origin",
+        "",
+        _one_of("on", "off", "staging", ""),
+    ),
+    Row(
+        "DOIBANG_LIMIT_DOCUMENT",
+        "limit_document",
+        "largest document, bytes",
+        str(Limits.document),
+        _number(1024, 8 << 20),
+    ),
+    Row(
+        "DOIBANG_LIMIT_ATTACHMENT",
+        "limit_attachment",
+        f"largest sealed chunk, {_KIB}",
+        str(Limits.attachment),
+        _number(1024, 8 << 20),
+    ),
+    Row(
+        "DOIBANG_LIMIT_REQUEST",
+        "limit_request",
+        "largest request, bytes",
+        str(Limits.request),
+        _number(1 << 16, 1 << 30),
+    ),
+    Row(
+        "DOIBANG_LIMIT_QUOTA",
+        "limit_quota",
+        "bytes of an owner without an accepted submission",
+        str(Limits.quota),
+        _number(1 << 20, 1 << 30),
+    ),
+)
