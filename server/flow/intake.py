@@ -13,6 +13,7 @@ from server.dossier.calendar import filing_date
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
 from server.flow.arrivals import Arrival, BadArrival, examine
+from server.flow.transport import differs, told
 from server.ports import Clock
 from server.record import (
     bindings,
@@ -25,7 +26,6 @@ from server.record import (
     submissions,
 )
 from server.record.dossiers import Dossier
-from server.record.intakes import Intake as Situation
 from server.record.jobs import Job
 from server.record.store import Connection, Record
 from sync.engine import Engine
@@ -136,8 +136,10 @@ class Intake:
             else:
                 dossier = self._accept(conn, now, found, dossier, arrival)
                 accepted, waiting = arrival, None
-        after = self._situation(found, before, accepted, waiting, refused, now)
-        if after is not None and (before is None or _differs(before, after)):
+        shown = waiting or accepted
+        birth_hash = self._birth_hash(shown.submission) if shown else ""
+        after = told(found.dossier, found.owner, before, shown, refused, birth_hash, now)
+        if after is not None and (before is None or differs(before, after)):
             intakes.keep(conn, after)
             statuses.announce(conn, now, found.dossier)
 
@@ -235,62 +237,10 @@ class Intake:
         birth = submission["answers"].get("date_of_birth", "")
         return self._keys.keyed_hash("follow", f"{submission['slip']}\n{birth}")
 
-    def _situation(
-        self,
-        found: _Found,
-        before: Situation | None,
-        accepted: Arrival | None,
-        waiting: Arrival | None,
-        refused: Mapping[str, str],
-        now: datetime,
-    ) -> Situation | None:
-        """The transport status after this look; None while nothing is there to tell."""
-        shown = waiting or accepted
-        if shown is None:
-            if before is None and not refused:
-                return None
-            known = before or Situation(
-                found.dossier, found.owner, "refused_input", "", now, detail=_detail(None, {})
-            )
-            if known.group != "accepted" and refused:
-                code = list(refused.values())[-1]
-                known = replace(known, group="refused_input", code=code)
-            return replace(known, updated_at=now, detail={**known.detail, "refused": refused})
-        submission = shown.submission
-        group = "incomplete" if waiting else "accepted"
-        return Situation(
-            found.dossier,
-            found.owner,
-            group,
-            "incomplete" if waiting else "received",
-            now,
-            submission["slip"],
-            self._birth_hash(submission),
-            submission["answers"].get("full_name"),
-            submission.get("helper", {}).get("account"),
-            _detail(shown, refused),
-        )
-
 
 def _procedure(arrival: Arrival) -> str:
     """One that is not named is found by the rules; until then it counts as an exchange."""
     return str(arrival.submission["answers"].get("procedure", "doi"))
-
-
-def _detail(arrival: Arrival | None, refused: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "n": arrival.n if arrival else 0,
-        "submission": arrival.doc_id if arrival else None,
-        "submission_digest": arrival.digest if arrival else None,
-        "receipts": dict(arrival.receipts) if arrival else {},
-        "missing": list(arrival.missing) if arrival else [],
-        "refused": dict(refused),
-    }
-
-
-def _differs(before: Situation, after: Situation) -> bool:
-    told = before.group, before.code, before.detail
-    return told != (after.group, after.code, after.detail)
 
 
 def _helper(conn: Connection, owner: str, submission: Mapping[str, Any]) -> tuple[str | None, str]:
