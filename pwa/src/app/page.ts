@@ -74,9 +74,10 @@ export abstract class Page extends Light {
   }
 
   private failed(): TemplateResult {
+    const gone = (this.failure as { code?: string }).code === "not_found";
     return html`
-      <h1>${t("page.failed")}</h1>
-      <p>${t("page.failed_text")}</p>
+      <h1>${t(gone ? "page.not_found" : "page.failed")}</h1>
+      <p>${t(gone ? "page.gone_text" : "page.failed_text")}</p>
       <div class="foot">
         <button class="button" type="button" @click=${() => void this.enter()}>${t("app.retry")}</button>
         <a class="button second" href="/">${t("app.home")}</a>

@@ -135,15 +135,16 @@ export class Shell extends Light {
   }
 }
 
-/** Without an open vault: the page that opens one, or that makes the first or another. */
+/**
+ * Without an open vault: the page that opens one, or that makes the first or another. A borrowed
+ * phone's vault that was sealed by sending can only be told about, not opened.
+ */
 async function doorOf({ path }: Route, another: boolean): Promise<Route> {
-  const closed = (await listVaults()).filter((vault) => !vault.sealed);
-  if (closed[0]?.mode === "clerk" && !another) {
-    return { path, tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") };
-  }
-  return closed.length > 0 && !another
-    ? { path, tag: "db-unlock", load: () => import("../screens/shared/unlock.ts") }
-    : { path, tag: "db-whose", load: () => import("../screens/applicant/whose.ts") };
+  const vaults = await listVaults();
+  const begins = path === "/to-khai/moi" || vaults.length === 0;
+  return another || (begins && vaults.every(({ sealed }) => sealed))
+    ? { path, tag: "db-whose", load: () => import("../screens/applicant/whose.ts") }
+    : { path, tag: "db-unlock", load: () => import("../screens/shared/unlock.ts") };
 }
 
 customElements.define("doibang-app", Shell);

@@ -23,6 +23,7 @@ export const en: Readonly<Record<Key, string>> = {
   "page.not_found": "There is no such page",
   "page.not_found_text":
     "The address may have been mistyped. Everything saved on this device is still there.",
+  "page.gone_text": "This dossier is not on this device, or belongs to someone else.",
   "page.failed": "This page did not open",
   "page.failed_text": "Nothing you saved is lost. Try again, or go to the home page.",
   "page.failed_part": "This part is not on the device yet. Try again when there is a network.",

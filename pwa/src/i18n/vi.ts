@@ -19,6 +19,7 @@ export const vi = {
 
   "page.not_found": "Không có trang này",
   "page.not_found_text": "Địa chỉ có thể đã gõ nhầm. Mọi điều đã ghi trên máy vẫn còn nguyên.",
+  "page.gone_text": "Hồ sơ này không có trên máy, hoặc thuộc về người khác.",
   "page.failed": "Trang này chưa mở được",
   "page.failed_text": "Không mất điều gì đã ghi. Hãy thử lại, hoặc về trang chính.",
   "page.failed_part": "Phần này chưa tải về máy. Hãy thử lại khi có mạng.",

@@ -38,7 +38,9 @@ const BODIES: Readonly<
       html`<db-photo-view class="fill" .form=${form} .kind=${step.photo} @done=${goOn}></db-photo-view>`,
     ) as never,
   "db-certificate-view": (_step, form, _goOn, fields) =>
-    html`<db-certificate-view .form=${form}></db-certificate-view>${fields}`,
+    form.draft.editable("certificate_number")
+      ? html`<db-certificate-view .form=${form}></db-certificate-view>${fields}`
+      : fields,
   "db-check-view": (_step, form) =>
     html`<db-check-view class="fill" .form=${form}></db-check-view>`,
   "db-send-view": (_step, form) => html`<db-send-view class="fill" .form=${form}></db-send-view>`,

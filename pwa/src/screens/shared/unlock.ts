@@ -28,6 +28,7 @@ export class UnlockPage extends Page {
   }
 
   protected override content(): TemplateResult {
+    if (this.vaults.length === 0) return this.sealed();
     return html`
       <h1>${t("unlock.title")}</h1>
       <p>${t("unlock.text")}</p>
@@ -42,6 +43,16 @@ export class UnlockPage extends Page {
           <a class="button second" href="/to-khai/moi?khac=1">${t("unlock.other")}</a>
         </div>
       </form>`;
+  }
+
+  private sealed(): TemplateResult {
+    return html`
+      <h1>${t("unlock.title")}</h1>
+      <p>${t("unlock.sealed")}</p>
+      <div class="foot">
+        <a class="button" href="/theo-doi">${t("home.follow")}</a>
+        <a class="button second" href="/to-khai/moi?khac=1">${t("home.exchange")}</a>
+      </div>`;
   }
 
   private which(): TemplateResult {
