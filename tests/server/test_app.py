@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,6 +54,23 @@ def test_the_console_shows_what_to_open(tmp_path: Path) -> None:
             assert opened.json()["role"] == role
             again = client.post("/api/demo", json={"token": token}, headers=origin)
             assert again.status_code == 404
+
+
+def test_the_server_ends_when_its_worker_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    raised: list[int] = []
+    monkeypatch.setattr("server.app.signal.raise_signal", raised.append)
+    app = create_app(loopback_settings(tmp_path, 8000))
+
+    async def die() -> None:
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(app.state.parts.worker, "run", die)
+    with TestClient(app) as client:
+        client.get("/healthz")
+    assert raised == [signal.SIGTERM]
+    assert "the worker died" in caplog.text
 
 
 @pytest.fixture
