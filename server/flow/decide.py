@@ -20,9 +20,8 @@ from server.record.jobs import Job
 from server.record.store import Connection, Record
 
 ACTOR = "system:decide"
-ASK = timedelta(minutes=15)
-"""How often an outside decider is asked."""
-FIRST, LONGEST = timedelta(seconds=15), timedelta(minutes=30)
+FIRST, ASK, LONGEST = timedelta(seconds=15), timedelta(minutes=15), timedelta(minutes=30)
+"""An outside decider is asked soon, then less often up to `ASK`; in an outage up to `LONGEST`."""
 SCHEMA = "decision/1"
 _OUTCOMES = {"approved": "approve", "returned": "return", "rejected": "reject"}
 _PAST = {name: outcome for outcome, name in _OUTCOMES.items()}
@@ -66,7 +65,7 @@ class Decide:
                 pause = max(pause, timedelta(seconds=outage.after))
             return await self._wait(dossier, pause, tries + 1)
         if decided is None:
-            return await self._wait(dossier, ASK, 0)
+            return await self._wait(dossier, backoff(tries, FIRST, ASK), tries + 1)
         opened = await self._vaulted.open(dossier.id, stage("decide"), "decision")
         now, name = self._clock(), secrets.token_hex(16)
         sealed = opened.seal(f"decision:{name}", SCHEMA, detail_of(decided))

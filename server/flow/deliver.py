@@ -16,7 +16,8 @@ from server.record.jobs import Job
 from server.record.store import Connection, Record
 
 ACTOR = "system:deliver"
-TRACK = timedelta(hours=1)
+SOON, TRACK = timedelta(seconds=15), timedelta(hours=1)
+"""A parcel is asked after again when a quarter of its time so far has passed, within these."""
 
 
 class Deliver:
@@ -95,7 +96,10 @@ class Deliver:
                 statuses.announce(conn, now, dossier.id)
 
         await self._record.run(follow)
-        return None if last in ("delivered", "failed", "returned") else Later(now + TRACK)
+        if last in ("delivered", "failed", "returned"):
+            return None
+        age = now - (item.booked_at or now)
+        return Later(now + min(max(age / 4, SOON), TRACK))
 
     def _move(self, conn: Connection, dossier: Dossier, transition: str) -> None:
         dossiers.advance(conn, self._clock(), ACTOR, dossier, transition)
