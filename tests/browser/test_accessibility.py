@@ -24,16 +24,17 @@ SMALLEST_TARGET = 44  # px; WCAG 2.2 AA asks for 24, 2.1 AAA for 44
 RUN_AXE = """async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(
   (found) => `${found.id}: ${found.nodes.map((node) => node.target.join(" ")).join(", ")}`)"""
 # A link inside a sentence may be as small as its text; a hidden radio's target is its label.
-SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, summary, label.choice")]
+SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, summary, .choice")]
   .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline")
-  .filter((one) => !one.closest(".skip, .filepick") && !(one.closest(".choice") && one.matches("input")))
+  .filter((one) => !one.closest(".skip, .filepick") && !one.matches(".choice input"))
   .filter((one) => one.getBoundingClientRect().height < least)
   .map((one) => one.outerHTML.slice(0, 100))"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CLIPPED = """() => [...document.querySelectorAll("main *")]
   .filter((one) => one.checkVisibility() && !one.matches(".visually-hidden, .visually-hidden *"))
   .filter((one) => getComputedStyle(one).overflowX === "hidden")
-  .filter((one) => one.scrollWidth > one.clientWidth + 1 && !one.matches("video, .camera, progress"))
+  .filter((one) => !one.matches("video, .camera, progress"))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.outerHTML.slice(0, 100))"""
 NO_NAME = """() => [...document.querySelectorAll("input, select, textarea")]
   .filter((one) => one.checkVisibility() && !one.labels?.length && !one.getAttribute("aria-label"))

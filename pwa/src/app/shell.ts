@@ -40,8 +40,10 @@ export class Shell extends Light {
   private async show(): Promise<void> {
     const turn = ++this.turn;
     const place = match(routes, location.pathname, location.search);
-    if (!(await stillHere(place))) return navigate(TABLET, { replace: true });
-    if (helping()) await this.bring(() => import("../screens/clerk/aside.ts"));
+    const here = stillHere(place);
+    if (here !== true && !(await here)) return navigate(TABLET, { replace: true });
+    if (helping() && !customElements.get("db-clerk-aside"))
+      await this.bring(() => import("../screens/clerk/aside.ts"));
     let route = place?.route ?? notFound;
     if (route.vault && !current()) route = await doorOf(route, place?.query.has("khac") ?? false);
     if (!customElements.get(route.tag)) await this.bring(route.load);

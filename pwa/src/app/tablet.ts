@@ -10,16 +10,24 @@ const DONE = "da-ghi";
 /** A clerk's vault is open: the applicant's pages are shown on a tablet. */
 export const helping = (): boolean => current()?.mode === "clerk";
 
+/** The dossier that was found unsent last: going through its pages asks no store. */
+let unsent: string | null = null;
+
 /**
  * On a tablet what was sent is gone: neither its address nor the back button brings it again. The
  * page with the slip stays until the server's receipt wipes the dossier.
  */
-export async function stillHere(place: Place | null): Promise<boolean> {
+export function stillHere(place: Place | null): boolean | Promise<boolean> {
   const dossier = place?.params.dossier;
   if (!helping() || !dossier) return true;
+  const done = place.params.step === DONE;
+  return (dossier === unsent && !done) || lookUp(dossier, done);
+}
+
+async function lookUp(dossier: string, done: boolean): Promise<boolean> {
   const row = (await list()).find((one) => one.dossier === dossier);
-  if (!row?.readable) return false;
-  return !row.submittedAt || row.group === "action_needed" || place.params.step === DONE;
+  unsent = row?.readable && !row.submittedAt ? dossier : null;
+  return Boolean(unsent || (row?.readable && (done || row.group === "action_needed")));
 }
 
 /**

@@ -29,6 +29,7 @@ export class Camera extends Light {
   private hint: Hint | null = null;
   private facing: "environment" | "user" = "environment";
   private good = 0;
+  private taken = false;
   private lastLook: Uint8Array | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
 
@@ -92,7 +93,8 @@ export class Camera extends Light {
 
   private readonly shoot = async (): Promise<void> => {
     const video = this.video;
-    if (!video?.videoWidth) return;
+    if (!video?.videoWidth || this.taken) return;
+    this.taken = true; // the button and the eye may come at once
     clearInterval(this.timer);
     const hint = this.judgeNow(video);
     const size = { width: video.videoWidth, height: video.videoHeight };

@@ -113,6 +113,12 @@ export class StepPage extends Page {
     this.fillInitial();
   };
 
+  /** The keypad's own "go" key does what the button does. */
+  private readonly onKey = (event: KeyboardEvent): void => {
+    const typed = (event.target as Element).matches("input:not([type=radio], [type=search])");
+    if (event.key === "Enter" && typed) void this.goOn();
+  };
+
   /** What is wrong with an answer, in plain words, or null. */
   private wrong(ask: Ask): string | null {
     const value = this.form.values[ask.name];
@@ -181,7 +187,7 @@ export class StepPage extends Page {
   private fields(): TemplateResult {
     const values = this.form.values;
     const alone = this.step.asks?.length === 1;
-    return html`<div @answer=${this.onAnswer}>
+    return html`<div @answer=${this.onAnswer} @keydown=${this.onKey}>
       ${this.asked.map(
         (ask) => html`<db-field
           .question=${questionOf(ask, values, alone && ask.kind === "choice" ? "title" : undefined)}
