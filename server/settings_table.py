@@ -84,7 +84,7 @@ def _origin(value: str) -> str:
 def _documents(value: str) -> Path:
     if "://" in value:
         raise ValueError(
-            "a URL (CouchDB) is not supported in this version; give the path of a folder"
+            "a URL (CouchDB) is not supported in this version; give the path of an SQLite file"
         )
     return _path(value)
 
@@ -114,8 +114,8 @@ TABLE: tuple[Row, ...] = (
     Row(
         "DOIBANG_DOCUMENTS",
         "documents",
-        "replicated documents: folder of the SQLite file and its photo chunks",
-        "<data>/documents",
+        "replicated documents: SQLite file; photo chunks lie beside it",
+        "<data>/documents.sqlite",
         _documents,
     ),
     Row(

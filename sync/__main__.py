@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(data: Path, listener: socket.socket, user: str) -> None:
-    engine = SqliteEngine(data)
+    engine = SqliteEngine(data / "documents.sqlite")
     config = uvicorn.Config(
         Wire(engine, BasicGate(user), Limits()),
         log_level="warning",

@@ -1,6 +1,6 @@
 """The embedded engine: many logical databases in one SQLite file, attachments as files beside it.
 
-One process owns a folder (a lock file says so). Reads run on the calling thread, writes on the
+One process owns the file (a lock beside it says so). Reads run on the calling thread, writes on the
 writer thread, attachment bytes in a small pool. See `engine.Engine` for what every method promises.
 """
 
@@ -58,16 +58,17 @@ _PIECE = 1 << 20
 
 
 class SqliteEngine:
-    """`folder` is made if it is not there: `documents.sqlite3`, `attachments/`, `lock`."""
+    """`file` is the SQLite file; beside it `<file>-attachments/` and `<file>-lock`. All are made
+    if they are not there."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _own(folder / "lock")
-        connection = connect(folder / "documents.sqlite3")
+    def __init__(self, file: Path) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _own(file)
+        connection = connect(file)
         migrate(connection)
-        self._files = AttachmentFiles(folder / "attachments")
+        self._files = AttachmentFiles(file.with_name(f"{file.name}-attachments"))
         self._waiters = Waiters()
-        self._reader = Reader(folder / "documents.sqlite3")
+        self._reader = Reader(file)
         self._writer = Writer(connection, self._committed)
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="sync-files")
         self._edits = Edits(self._reader, self._writer, self._files, self._pool)
@@ -257,14 +258,14 @@ class SqliteEngine:
         os.close(self._lock)
 
 
-def _own(path: Path) -> int:
-    """The lock of a folder, held until it is closed. `Unavailable` where another process has it."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def _own(file: Path) -> int:
+    """The file's lock, held until it is closed. `Unavailable` where another process has it."""
+    descriptor = os.open(file.with_name(f"{file.name}-lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise Unavailable(f"Another process uses {path.parent}.") from None
+        raise Unavailable(f"Another process uses {file}.") from None
     return descriptor
 
 

@@ -26,7 +26,7 @@ def wrong(environ: dict[str, str]) -> str:
 def test_the_default_run() -> None:
     settings = Settings.from_env({"PATH": "/bin"})
     assert settings.origin == "http://localhost:8000"
-    assert settings.documents == Path("var/documents").absolute()
+    assert settings.documents == Path("var/documents.sqlite").absolute()
     assert settings.record_url == f"sqlite:///{Path('var').absolute()}/record.sqlite"
     assert (settings.sandbox, settings.demo, settings.secure) == (True, True, False)
     assert settings.authority_url == "http://127.0.0.1:8000/sandbox/twins/authority"

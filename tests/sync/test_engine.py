@@ -42,7 +42,7 @@ async def merge(engine: SqliteEngine, *edits: Edit) -> None:
 
 
 def files(engine: SqliteEngine, tmp_path: Path) -> list[Path]:
-    return [p for p in (tmp_path / "store" / "attachments").rglob("*") if p.is_file()]
+    return [p for p in (tmp_path / "store-attachments").rglob("*") if p.is_file()]
 
 
 async def test_databases_are_made_once_listed_and_deleted(engine: SqliteEngine) -> None:
