@@ -5,7 +5,7 @@ import { explain, nameOf } from "../shared/explain.ts";
 import { type Commune, loadCommunes } from "../shared/places.ts";
 import type { Compared, DeskDossier, Finding } from "./model.ts";
 import { aboutValue, showValue } from "./show.ts";
-import { o } from "./words/index.ts";
+import { type OfficerKey, o } from "./words/index.ts";
 
 const ORDER = Object.keys(names.fields);
 const RANK = { error: 0, warning: 1, notice: 2 } as const;
@@ -37,6 +37,17 @@ const plain = (field: string, typed: unknown): Compared => ({
   registry: null,
   result: null,
 });
+
+/** What only an ID card's code says has no name in the form. */
+const ELSEWHERE: Readonly<Record<string, OfficerKey>> = {
+  identity_issue_date: "field.identity_issue_date",
+  old_identity_number: "field.old_identity_number",
+};
+
+const rowName = (field: string): string => {
+  const words = ELSEWHERE[field];
+  return words ? o(words) : nameOf(field);
+};
 
 /** Findings on top, then typed, QR, print and registry side by side. */
 export class FieldsPane extends Light {
@@ -72,8 +83,9 @@ export class FieldsPane extends Light {
 
   private findings(): TemplateResult {
     const { findings } = this.dossier;
-    if (findings.length === 0) return html`<p class="note done">✓ ${o("findings.none")}</p>`;
-    return html`<section aria-label=${o("findings.title")}>
+    const clean = findings.every(({ severity }) => severity === "notice");
+    return html`${clean ? html`<p class="note done">✓ ${o("findings.none")}</p>` : nothing}
+      <section aria-label=${o("findings.title")}>
       <ul class="findings">
         ${bySeverity(findings).map(
           ({ code, field, severity, params }) => html`<li class=${severity}>
@@ -90,7 +102,7 @@ export class FieldsPane extends Light {
     const worst = bySeverity(found)[0]?.severity ?? "";
     const about = aboutValue(row.field, row.typed, this.dossier.answers.licence_regime);
     return html`<tr class=${row.result === "differs" ? "differs" : worst} data-field=${row.field}>
-      <th scope="row">${nameOf(row.field)}</th>
+      <th scope="row">${rowName(row.field)}</th>
       <td>${this.shown(row.field, row.typed)}${about ? html`<span class="about">${about}</span>` : nothing}</td>
       ${sources.map((source) => html`<td>${this.read(row, source)}</td>`)}
     </tr>`;
@@ -105,6 +117,7 @@ export class FieldsPane extends Light {
     if (value === null) return "–";
     const typed = this.shown(row.field, row.typed);
     const read = this.shown(row.field, value);
+    if (row.result === null) return read;
     if (row.result === "same" || read === typed) return html`<span class="agrees">✓</span> ${read}`;
     const words = row.result === "writing" ? o("fields.writing") : o("fields.differs");
     return html`<mark>≠ ${read}</mark><span class="about">${words}</span>`;

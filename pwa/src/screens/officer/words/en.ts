@@ -46,6 +46,9 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "fields.differs": "differs from what was declared",
   "fields.writing": "written differently",
 
+  "field.identity_issue_date": "ID card issued on",
+  "field.old_identity_number": "Old identity number",
+
   "findings.title": "Results of the checks",
   "findings.none": "Nothing further to look at.",
   "findings.error": "Error",

@@ -45,6 +45,9 @@ export const vi = {
   "fields.differs": "khác với điều đã khai",
   "fields.writing": "cách viết khác",
 
+  "field.identity_issue_date": "Ngày cấp căn cước",
+  "field.old_identity_number": "Số chứng minh nhân dân cũ",
+
   "findings.title": "Kết quả kiểm tra",
   "findings.none": "Không có điều gì cần xem thêm.",
   "findings.error": "Lỗi",
