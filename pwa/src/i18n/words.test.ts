@@ -25,7 +25,9 @@ describe.each(catalogues)("%s words", (_name, vietnamese, english) => {
   it("are composed (NFC) and keep the house's voice", () => {
     for (const [key, text] of Object.entries(vietnamese)) {
       expect(text.normalize("NFC"), key).toBe(text);
-      expect(text, key).not.toMatch(/!|thành công|(?<!\p{L})(bác|(?<!tiếng )anh|chị|ông|bà)(?!\p{L})/iu);
+      expect(text, key).not.toMatch(
+        /!|thành công|(?<!\p{L})(bác|(?<!tiếng )anh|chị|ông|bà)(?!\p{L})/iu,
+      );
     }
   });
 });
