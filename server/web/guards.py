@@ -40,6 +40,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+# On a slow link the rest costs more than it gives: a device reads these answers by script only.
+NOT_A_PAGE = ("/assets/", "/db/")
+FOR_SCRIPTS = ("x-content-type-options", "cross-origin-resource-policy")
+
 OTHER_ORIGIN = Text(
     "Yêu cầu đến từ trang khác và bị từ chối. Hãy mở lại ứng dụng Đổi Bằng.",
     "The request came from another site and was refused. Open Đổi Bằng again.",
@@ -50,19 +54,22 @@ TOO_LARGE = Text(
 
 
 class SecurityHeaders:
-    """Adds what an answer has not set itself. `secure`: the origin is https."""
+    """Adds what an answer has not set itself. `secure`: the origin is https. What speaks about a
+    page is left out of the app's parts and of replication's good answers."""
 
     def __init__(self, app: ASGIApp, secure: bool) -> None:
         self._app = app
         self._headers = dict(HEADERS)
         if secure:
             self._headers["strict-transport-security"] = "max-age=31536000"
+        self._fewer = {name: HEADERS[name] for name in FOR_SCRIPTS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                lean = message["status"] < 300 and scope["path"].startswith(NOT_A_PAGE)
+                for name, value in (self._fewer if lean else self._headers).items():
                     headers.setdefault(name, value)
             await send(message)
 

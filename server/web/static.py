@@ -34,6 +34,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}  # guards.py adds the others
+PARTS = "assets/"  # what a page or the worker loads: their own policy governs it
 SHELL_ADDRESS = re.compile(
     r"/|/(ho-so|to-khai|tro-giup|theo-doi|nhan-vien|can-bo|moi|demo)(/[^/.]+)*/?"
 )
@@ -53,6 +54,7 @@ class File:
     """One file of the build with its compressed copies, where the build made them."""
 
     type: str
+    headers: dict[str, str]
     cache: str
     tag: str
     plain: bytes
@@ -61,7 +63,7 @@ class File:
 
     def answer(self, request: Request) -> Response:
         headers = {
-            **HEADERS,
+            **self.headers,
             "Cache-Control": self.cache,
             "ETag": self.tag,
             "Vary": "Accept-Encoding",
@@ -112,6 +114,7 @@ def _read(path: Path, dist: Path) -> File:
     lasting = NAMED_BY_CONTENT.fullmatch(name) is not None
     return File(
         type="text/javascript" if path.suffix == ".js" else guessed,
+        headers={} if name.startswith(PARTS) else HEADERS,
         cache="public, max-age=31536000, immutable" if lasting else "no-cache",
         tag=f'"{hashlib.sha256(plain).hexdigest()[:32]}"',
         plain=plain,

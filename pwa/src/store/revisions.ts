@@ -40,10 +40,8 @@ export function acknowledge(row: DocRow, rev: string): DocRow {
 
 /** What travels: clear part, revision and its ancestors back to one the server has. */
 export function wireDocument(row: DocRow): Record<string, unknown> {
-  return {
-    _id: row.id,
-    _rev: row.rev,
-    _revisions: { start: generationOf(row.rev), ids: row.revisions },
-    ...row.body,
-  };
+  const { revisions: ids } = row;
+  const revision =
+    ids.length > 1 ? { _revisions: { start: generationOf(row.rev), ids } } : { _rev: row.rev };
+  return { _id: row.id, ...revision, ...row.body };
 }

@@ -2,6 +2,7 @@
  * A server for the peer's tests: CouchDB's answers from memory, with faults put in before or after
  * a request takes effect. The journeys run over the real one.
  */
+import { gunzipSync } from "node:zlib";
 import { hex } from "../store/bytes.ts";
 
 interface Stored {
@@ -63,7 +64,9 @@ export class FakeServer {
     const fault = this.fault(request);
     if (fault === "drop") throw new TypeError("network");
     if (fault instanceof Response) return fault;
-    const answer = await this.answer(request.method, url, body, new Headers(init.headers));
+    const headers = new Headers(init.headers);
+    const plain = headers.get("content-encoding") === "gzip" ? gunzipSync(body) : body;
+    const answer = await this.answer(request.method, url, plain, headers);
     if (fault === "cut") throw new TypeError("network");
     return answer;
   };
@@ -116,10 +119,10 @@ export class FakeServer {
       });
       return problem(200, { results });
     }
-    return this.put(body, headers);
+    return this.put(name, body, headers);
   }
 
-  private put(body: Uint8Array, headers: Headers): Response {
+  private put(id: string, body: Uint8Array, headers: Headers): Response {
     const boundary = /boundary="([^"]+)"/.exec(headers.get("content-type") ?? "")?.[1];
     const text = new TextDecoder("latin1").decode(body);
     let document = new TextDecoder().decode(body);
@@ -130,7 +133,8 @@ export class FakeServer {
       const attachment = second.slice(second.indexOf("\r\n\r\n") + 4, -2);
       bytes = Uint8Array.from(attachment, (char) => char.charCodeAt(0));
     }
-    const refused = this.store(JSON.parse(document) as Record<string, unknown>, bytes);
+    const given = JSON.parse(document) as Record<string, unknown>;
+    const refused = this.store({ _id: id, ...given }, bytes);
     return refused ? problem(403, refused) : problem(201, { ok: true });
   }
 
@@ -139,7 +143,8 @@ export class FakeServer {
     const id = String(_id);
     for (const [start, reason] of this.forbidden)
       if (id.startsWith(start)) return { id, error: "forbidden", reason };
-    const rev = String(_rev);
+    const { start, ids } = (_revisions ?? {}) as { start?: number; ids?: string[] };
+    const rev = ids ? `${start}-${ids[0]}` : String(_rev);
     if (this.docs.get(id)?.rev !== rev)
       this.docs.set(id, { rev, seq: ++this.seq, body, ...(bytes ? { bytes } : {}) });
     return null;
