@@ -35,9 +35,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 def context(playwright: Playwright, server: Server, core: str) -> Iterator[BrowserContext]:
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
     made = browser.new_context(base_url=server.origin, locale="vi-VN")
-    made.route(
-        "**/core.js", lambda route: route.fulfill(body=core, content_type="text/javascript")
-    )
+    made.route("**/core.js", lambda route: route.fulfill(body=core, content_type="text/javascript"))
     yield made
     browser.close()
 

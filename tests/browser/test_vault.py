@@ -42,16 +42,30 @@ def test_a_passkey_opens_it_offline_and_is_registered_later(
     context.set_offline(True)
     name = page.evaluate(
         f"""async () => {{
-          const made = await core.vault.createVault({{ mode: "own", guard: {{ kind: "passkey" }} }});
+          const guard = {{ kind: "passkey" }};
+          const made = await core.vault.createVault({{ mode: "own", guard }});
           window.draft = await core.drafts.create({{ full_name: "Nguyễn Văn Mẫu" }});
           core.vault.lock();
           const locked = await core.drafts.open(draft.dossier).catch({CODE_OF});
-          await core.vault.unlock(made.id, {{ kind: "passkey" }});
+          await core.vault.unlock(made.id, guard);
           const opened = await core.drafts.open(draft.dossier);
           return [locked, opened.values().full_name];
         }}"""
     )
     assert name == ["locked", "Nguyễn Văn Mẫu"]
+
+    context.set_offline(False)
+    bodies: list[str] = []
+    context.on("request", lambda sent: bodies.append(sent.post_data or "") if _api(sent) else None)
+    session = page.evaluate(
+        """async () => {
+          await core.identity.register({ name: "Mẫu" });
+          return core.identity.session("applicant");
+        }"""
+    )
+    assert session["role"] == "applicant"
+    assert any("attestationObject" in body for body in bodies)
+    assert not any('"prf"' in body for body in bodies)
 
     cdp.send("WebAuthn.setUserVerified", {"authenticatorId": phone, "isUserVerified": False})
     refused = page.evaluate(
@@ -62,22 +76,6 @@ def test_a_passkey_opens_it_offline_and_is_registered_later(
         }}"""
     )
     assert refused == "cancelled"
-
-    cdp.send("WebAuthn.setUserVerified", {"authenticatorId": phone, "isUserVerified": True})
-    context.set_offline(False)
-    bodies: list[str] = []
-    context.on("request", lambda sent: bodies.append(sent.post_data or "") if _api(sent) else None)
-    session = page.evaluate(
-        """async () => {
-          const [made] = await core.vault.listVaults();
-          await core.vault.unlock(made.id, { kind: "passkey" });
-          await core.identity.register({ name: "Mẫu" });
-          return core.identity.session("applicant");
-        }"""
-    )
-    assert session["role"] == "applicant"
-    assert any("attestationObject" in body for body in bodies)
-    assert not any('"prf"' in body for body in bodies)
 
 
 def _api(sent: Any) -> bool:

@@ -45,9 +45,13 @@ def test_sends_in_the_background_while_locked(
     context.set_offline(True)
     dossier = fill(page, jpeg(90_000))
     page.evaluate("async () => { await draft.submit(); core.vault.lock(); }")
+    page.wait_for_function(
+        """async () =>
+          (await (await navigator.serviceWorker.ready).sync.getTags()).includes("doibang")"""
+    )
     page.goto("about:blank")
     with context.expect_event(
-        "request", lambda sent: "submission:" in sent.url and sent.service_worker is not None
+        "request", lambda sent: "/db/" in sent.url and sent.service_worker is not None
     ):
         context.set_offline(False)
     page.goto("/")

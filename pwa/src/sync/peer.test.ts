@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import vectors from "../../../tests/vectors/sealing.json" with { type: "json" };
 import { create, type Draft, list, open } from "../drafts/index.ts";
 import { importKey, openChunk, openJson, sealJson } from "../seal/index.ts";
@@ -12,6 +12,9 @@ import { unwrapLocally } from "../vault/open.ts";
 import { Peer } from "./peer.ts";
 import { FakeServer, problem } from "./server.fake.ts";
 import { setNetwork } from "./state.ts";
+
+/** Each vault costs one Argon2id. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const GUARD = { kind: "pin", pin: "250861" } as const;
 const PART = 32_740;

@@ -14,6 +14,9 @@ import {
 import { unwrapLocally, wrapLocally } from "./open.ts";
 import { plainWords, wordList } from "./words.ts";
 
+/** Argon2id is slow on purpose, slower on a busy machine. */
+vi.setConfig({ testTimeout: 30_000 });
+
 const PIN = { kind: "pin", pin: "250861" } as const;
 const WRONG = { kind: "pin", pin: "111111" } as const;
 
