@@ -2,7 +2,8 @@
 
 export type Signal =
   | { type: "dossier"; dossier: string; owner: string }
-  | { type: "sync"; state: string; nextAt: string | null; pending: number }
+  /** The owner marked this device as lost: their vault was removed. */
+  | { type: "gone"; owner: string }
   /** Something waits to be sent; `urgent`: a person pressed "send". */
   | { type: "due"; urgent: boolean };
 

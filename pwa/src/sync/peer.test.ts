@@ -12,6 +12,7 @@ import { unwrapLocally } from "../vault/open.ts";
 import { Peer } from "./peer.ts";
 import { FakeServer, problem } from "./server.fake.ts";
 import { setNetwork } from "./state.ts";
+import { expireClosed } from "./store.ts";
 
 /** Each vault costs one Argon2id. */
 vi.setConfig({ testTimeout: 30_000 });
@@ -267,6 +268,7 @@ describe("a refusal", () => {
       ]),
     );
     expect(rows.flat()).toEqual([]);
+    expect(current()).toBeNull();
     expect(draft.dossier).toMatch(/^[0-9a-f]{32}$/);
   });
 
@@ -353,6 +355,21 @@ describe("a correction", () => {
     const numbers = sent.map(([, { body }]) => body.n);
     expect(numbers).toEqual([1, 2]);
     await expect(draft.submit()).rejects.toMatchObject({ code: "submitted" });
+  });
+});
+
+describe("a closed dossier", () => {
+  it("is readable here for thirty days", async () => {
+    const draft = await filled();
+    await draft.submit();
+    await run();
+    await acknowledge(draft, { group: "closed", code: "delivered" });
+    await run();
+    await expireClosed(Date.now() + 29 * 86_400_000);
+    expect((await draft.photo(draft.photos()[0]?.id ?? "")).size).toBe(3 * PART);
+    await expireClosed(Date.now() + 31 * 86_400_000);
+    expect(await read(["bytes"], (tx) => tx.all("bytes"))).toEqual([]);
+    expect(await list()).toMatchObject([{ code: "delivered", readable: false }]);
   });
 });
 

@@ -42,7 +42,10 @@ export class Peer {
   /** pull: also ask for news; without it an edit costs one request. Never rejects for the network. */
   async run({ pull }: { pull: boolean }): Promise<RunReport> {
     let report: Omit<RunReport, "pending"> = { outcome: "done", after: 0 };
-    if (pull) await refreshIntakeKeys(this.send).catch(ignoreNetwork);
+    if (pull) {
+      await refreshIntakeKeys(this.send).catch(ignoreNetwork);
+      await store.expireClosed();
+    }
     for (const grant of await store.grants()) {
       if (!pull && !(await pendingOf(grant.owner))) continue;
       try {

@@ -124,6 +124,7 @@ export async function wipeOwner(owner: string): Promise<void> {
     await tx.delete("vaults", owner);
     await tx.delete("meta", `checkpoint:${owner}`);
   });
+  emit({ type: "gone", owner });
   emit({ type: "dossier", dossier: "*", owner });
 }
 
@@ -180,5 +181,17 @@ export function allRevisions(owner: string): Promise<DocRow[]> {
 export async function markDue(owner: string, ids: ReadonlySet<string>): Promise<void> {
   await write(["docs"], async (tx) => {
     for (const id of ids) await sendAgain(tx, owner, id);
+  });
+}
+
+/** How long a closed dossier may still be read on this device. */
+const KEEP_CLOSED_DAYS = 30;
+
+/** Takes the contents of long closed dossiers off this device; their rows stay. */
+export async function expireClosed(now = Date.now()): Promise<void> {
+  const before = new Date(now - KEEP_CLOSED_DAYS * 86_400_000).toISOString();
+  await write(ALL, async (tx) => {
+    for (const record of await tx.all("dossiers"))
+      if (record.closedAt && record.closedAt < before && !record.wiped) await wipe(tx, record);
   });
 }

@@ -1,6 +1,7 @@
 /** The one open vault of this page, and the keys that exist while it is open. */
 import { decrypt, encrypt, importKey } from "../seal/index.ts";
 import { type Bytes, base64url, fromBase64url, utf8 } from "../store/bytes.ts";
+import { onSignal } from "../store/signals.ts";
 import { VaultError } from "./errors.ts";
 import type { Vault } from "./types.ts";
 
@@ -37,6 +38,10 @@ export function lock(): void {
   opened = null;
   tell();
 }
+
+onSignal((signal) => {
+  if (signal.type === "gone" && opened?.vault.owner === signal.owner) lock();
+});
 
 /** @throws VaultError("locked") unless this owner's vault is open */
 function keyOf(owner: string): CryptoKey {
