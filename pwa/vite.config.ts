@@ -1,10 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { preload } from "./build/preload.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 /** The officer's desk needs the server anyway; the decoder is fetched when the phone is idle. */
 const desk = /^assets\/(?:officer|pdf)[^/]*$/;
 const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
+/** The page after home on a first visit, with all that it needs: each file costs a round trip. */
+const begin = new RegExp(
+  [
+    "src/screens/applicant/(?:whose|form|words/(?:index|vi))\\.ts",
+    "src/screens/shared/(?:field|kinds|commune|places|pin|summary)\\.ts",
+    "data/(?:provinces|intake_points)\\.json",
+    "node_modules/lit(?:-html)?/directive",
+  ].join("|"),
+);
 
 export default defineConfig({
   resolve: { alias: { "@dossier": fileURLToPath(new URL("../server/dossier", import.meta.url)) } },
@@ -23,6 +33,8 @@ export default defineConfig({
           // Else a group takes Vite's own helper along and the first load has to fetch the decoder.
           includeDependenciesRecursively: false,
           groups: [
+            { name: "first", tags: ["$initial"] },
+            { name: "begin", test: begin },
             { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },
             { name: "argon2", test: /node_modules\/hash-wasm/ },
           ],
@@ -31,6 +43,7 @@ export default defineConfig({
     },
   },
   plugins: [
+    preload("begin"),
     serviceWorker(
       (path) => !desk.test(path) && !decoder.test(path) && !path.endsWith(".map"),
       (path) => decoder.test(path),

@@ -6,9 +6,17 @@ import { trustedScriptUrl } from "./trusted.ts";
 
 async function serviceWorker(): Promise<void> {
   if (!("serviceWorker" in navigator) || import.meta.env.DEV) return;
+  await shown();
   const script = trustedScriptUrl("/sw.js") as string;
   watchUpdates(await navigator.serviceWorker.register(script, { updateViaCache: "none" }));
   await warmWhenIdle();
+}
+
+/** Installing the app fetches all of it: the page that is being looked at goes first. */
+async function shown(): Promise<void> {
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** The QR decoder is fetched once nothing else is to be done, so that it works offline. */
