@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
 import { navigate } from "../../app/router.ts";
-import { type DossierRow, type Draft, list, open } from "../../drafts/index.ts";
+import { type DossierRow, type Draft, list, open, type StatusDetail } from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i18n/index.ts";
 import { ApiError } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
+import { rowChip } from "../shared/chip.ts";
 import { explain, nameOf } from "../shared/explain.ts";
 import "../shared/sending.ts";
 import "../shared/slip-qr.ts";
@@ -57,7 +58,7 @@ export class DossierPage extends Page {
     const submittedAt = this.row?.submittedAt ?? null;
     return html`
       <h1>${detail?.dossier_code ? w("dossier.title", { code: detail.dossier_code }) : w("dossier.untitled")}</h1>
-      <db-sending .sending=${draft.sending()}></db-sending>
+      ${this.chip(detail)}
       ${todo(draft, submittedAt)}
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       ${this.correction()}
@@ -71,6 +72,14 @@ export class DossierPage extends Page {
         <db-slip-qr .slip=${draft.slip}></db-slip-qr>
         <p>${w("done.slip_text")}</p>
       </section>`;
+  }
+
+  /** While parts are on their way the bar belongs to it; afterwards the stage is what counts. */
+  private chip(detail: StatusDetail | null): TemplateResult {
+    const sending = this.draft.sending();
+    return this.row && sending.state === "accepted"
+      ? html`<p>${rowChip(this.row, detail?.wait)}</p>`
+      : html`<db-sending .sending=${sending}></db-sending>`;
   }
 
   /** Only what was marked wrong can be opened; sending waits until the person says so. */

@@ -62,7 +62,7 @@ export class HomePage extends Page {
             ${drawn(FOLDER)}
             <span>
               <strong>${t("home.mine")}</strong>
-              ${this.rows.length > 0 ? this.rows.slice(0, 3).map(rowChip) : t("home.mine_text")}
+              ${this.rows.length > 0 ? this.rows.slice(0, 3).map((row) => rowChip(row)) : t("home.mine_text")}
             </span>
           </a>
         </li>

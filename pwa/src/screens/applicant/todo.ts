@@ -7,6 +7,15 @@ import { explain, nameOf } from "../shared/explain.ts";
 import { lawOf } from "./why.ts";
 import { type WordKey, w } from "./words/index.ts";
 
+/** What a stage means for the person; all others: being dealt with, nothing to do. */
+const STAGE_TODO: Readonly<Record<string, WordKey>> = {
+  approved: "dossier.todo_approved",
+  produced: "dossier.todo_produced",
+  dispatched: "dossier.todo_dispatched",
+  delivered: "dossier.todo_delivered",
+  withdrawn: "dossier.todo_withdrawn",
+};
+
 /** The box at the top of a dossier: what is awaited, and what the person should do, if anything. */
 export function todo(draft: Draft, submittedAt: string | null): TemplateResult {
   const status = draft.status();
@@ -49,13 +58,13 @@ function arrivedTodo(status: StatusView, draft: Draft): TemplateResult {
       w("dossier.todo_refused", { reason: explain(status.code, null) ?? status.code }),
     );
   if (detail?.wait) return box("wait", waiting(detail.wait));
-  if (status.code === "delivered") return box("done", w("dossier.todo_delivered"));
   if (status.code === "rejected") return rejected(detail);
+  const promise = detail?.promised_on
+    ? w("dossier.promise", { date: showDate(detail.promised_on) })
+    : "";
   return box(
-    "done",
-    detail?.promised_on
-      ? w("dossier.todo_accepted", { date: showDate(detail.promised_on) })
-      : w("dossier.todo_accepted_undated"),
+    status.code === "withdrawn" ? "" : "done",
+    w(STAGE_TODO[status.code] ?? "dossier.todo_accepted", { promise }),
   );
 }
 

@@ -22,6 +22,13 @@ const TONES: Readonly<Record<SendingState["state"], Tone>> = {
   refused: "must",
 };
 
+const STAGE_TONES: Readonly<Record<string, Tone>> = {
+  rejected: "must",
+  waiting: "wait",
+  parked: "wait",
+  withdrawn: "",
+};
+
 /** The stage's plain words, from the states' own table; null for a code that is no state. */
 export function stageWords(code: string | null, wait: StatusDetail["wait"] = null): string | null {
   const state = code ? STATES[code] : undefined;
@@ -40,11 +47,14 @@ export const sendingWords = ({ state, sent, total }: SendingState): string =>
 export const sendingChip = (sending: SendingState): TemplateResult =>
   html`<span class="chip ${TONES[sending.state]}" data-sending=${sending.state}>${sendingWords(sending)}</span>`;
 
-/** After acceptance the stage stands in the state's place. */
-export function rowChip(row: DossierRow): TemplateResult {
-  if (row.code === "erased") return html`<span class="chip">${t("stage.erased")}</span>`;
-  const stage = row.group === "accepted" || row.group === "closed" ? stageWords(row.code) : null;
-  if (!stage) return sendingChip(row.sending);
-  const tone: Tone = row.code === "rejected" ? "must" : row.code === "waiting" ? "wait" : "done";
-  return html`<span class="chip ${tone}" data-stage=${row.code}>${stage}</span>`;
+/** After acceptance the stage stands in the state's place; null before. */
+function stageChip({ group, code }: DossierRow, wait: StatusDetail["wait"]): TemplateResult | null {
+  if (code === "erased") return html`<span class="chip">${t("stage.erased")}</span>`;
+  const stage = group === "accepted" || group === "closed" ? stageWords(code, wait) : null;
+  if (!stage) return null;
+  return html`<span class="chip ${STAGE_TONES[code ?? ""] ?? "done"}" data-stage=${code}>${stage}</span>`;
 }
+
+/** `wait`: what is awaited, where the vault is open and the page knows it. */
+export const rowChip = (row: DossierRow, wait: StatusDetail["wait"] = null): TemplateResult =>
+  stageChip(row, wait) ?? sendingChip(row.sending);

@@ -263,8 +263,14 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.todo_sending": "Sending {sent}/{total}. If the network drops, the rest follows later.",
   "dossier.todo_sent":
     "The intake point has everything and takes a first look. There is nothing to do.",
-  "dossier.todo_accepted": "In progress. Promised for {date}. There is nothing to do.",
-  "dossier.todo_accepted_undated": "In progress. There is nothing to do.",
+  "dossier.promise": " Promised for {date}.",
+  "dossier.todo_accepted": "In progress.{promise} There is nothing to do.",
+  "dossier.todo_approved":
+    "Approved; the new card will be printed.{promise} There is nothing to do.",
+  "dossier.todo_produced": "The new card is being printed.{promise} There is nothing to do.",
+  "dossier.todo_dispatched": "The new card is on its way.{promise} Keep your phone at hand.",
+  "dossier.todo_withdrawn":
+    "The dossier was withdrawn and nobody works on it. To exchange the card, start a new one.",
   "dossier.todo_sign_in":
     "This device has to sign in again before it can send. Nothing is lost; it goes on afterwards.",
   "dossier.sign_in": "Sign in to send",

@@ -245,8 +245,12 @@ export const vi = {
   "dossier.todo_sending":
     "Đang gửi {sent}/{total}. Mất mạng giữa chừng cũng không sao, máy gửi tiếp phần còn lại.",
   "dossier.todo_sent": "Nơi tiếp nhận đã nhận đủ, đang xem bước đầu. Không phải làm gì thêm.",
-  "dossier.todo_accepted": "Đang được xử lý. Hẹn trả {date}. Không phải làm gì thêm.",
-  "dossier.todo_accepted_undated": "Đang được xử lý. Không phải làm gì thêm.",
+  "dossier.promise": " Hẹn trả {date}.",
+  "dossier.todo_accepted": "Đang được xử lý.{promise} Không phải làm gì thêm.",
+  "dossier.todo_approved": "Đã duyệt, thẻ mới sắp được in.{promise} Không phải làm gì thêm.",
+  "dossier.todo_produced": "Thẻ mới đang được in.{promise} Không phải làm gì thêm.",
+  "dossier.todo_dispatched": "Thẻ mới đang trên đường giao.{promise} Giữ điện thoại bên mình.",
+  "dossier.todo_withdrawn": "Hồ sơ đã rút, không ai xử lý nữa. Muốn đổi thẻ, làm hồ sơ mới.",
   "dossier.todo_sign_in":
     "Máy này cần đăng nhập lại mới gửi được. Không mất gì, đăng nhập xong máy gửi tiếp.",
   "dossier.sign_in": "Đăng nhập để gửi",
