@@ -179,7 +179,9 @@ def test_photos_are_enlarged_turned_and_set_side_by_side(desk: Page, server: Ser
     desk.keyboard.press("j")
     expect(desk.locator("#dossier-title")).not_to_have_text(title(filed))
     expect(desk.locator(".viewport img").first).to_be_visible()
-    desk.wait_for_function("(before) => [...urls].every((url) => !before.includes(url))", arg=before)
+    desk.wait_for_function(
+        "(before) => [...urls].every((url) => !before.includes(url))", arg=before
+    )
 
 
 @pytest.fixture

@@ -33,6 +33,12 @@ export const routes: readonly Route[] = [
     load: () => import("../screens/clerk/confirm.ts"),
     vault: true,
   },
+  {
+    path: "/nhan-vien/da-gui/:sent",
+    tag: "db-sent",
+    load: () => import("../screens/clerk/sent.ts"),
+    vault: true,
+  },
   { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
 ];

@@ -8,7 +8,7 @@ import "../screens/applicant/home.ts";
 import type { Page } from "./page.ts";
 import { match, navigate, onNavigate, type Route, startRouter } from "./router.ts";
 import { notFound, routes } from "./routes.ts";
-import { helping, stillHere, TABLET } from "./tablet.ts";
+import { detour, helping, TABLET } from "./tablet.ts";
 import { onUpdate, updateWaiting, useUpdate } from "./update.ts";
 
 /** The frame around every page: header, the page itself, and one polite voice. */
@@ -40,8 +40,9 @@ export class Shell extends Light {
   private async show(): Promise<void> {
     const turn = ++this.turn;
     const place = match(routes, location.pathname, location.search);
-    const here = stillHere(place);
-    if (here !== true && !(await here)) return navigate(TABLET, { replace: true });
+    const elsewhere = detour(place);
+    const instead = elsewhere && (await elsewhere);
+    if (instead) return navigate(instead, { replace: true });
     if (helping() && !customElements.get("db-clerk-aside"))
       await this.bring(() => import("../screens/clerk/aside.ts"));
     let route = place?.route ?? notFound;
@@ -98,8 +99,9 @@ export class Shell extends Light {
 
   /** The clerk's name above the applicant's pages, today's list beside them. */
   private besideClerk(): TemplateResult {
-    const band = this.page?.params.dossier ? html`<db-helping-band></db-helping-band>` : nothing;
-    return html`${band}<db-clerk-aside .chosen=${this.page?.params.dossier ?? null}></db-clerk-aside>`;
+    const { dossier, sent } = this.page?.params ?? {};
+    const band = dossier ? html`<db-helping-band></db-helping-band>` : nothing;
+    return html`${band}<db-clerk-aside .chosen=${dossier ?? sent ?? null}></db-clerk-aside>`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -143,6 +145,9 @@ export class Shell extends Light {
  */
 async function doorOf({ path }: Route, another: boolean): Promise<Route> {
   const vaults = await listVaults();
+  if (vaults.find(({ sealed }) => !sealed)?.mode === "clerk" && !another) {
+    return { path, tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") };
+  }
   const begins = path === "/to-khai/moi" || vaults.length === 0;
   return another || (begins && vaults.every(({ sealed }) => sealed))
     ? { path, tag: "db-whose", load: () => import("../screens/applicant/whose.ts") }

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
-import { helping, TABLET } from "../../app/tablet.ts";
 import { showSlip, t } from "../../i18n/index.ts";
 import { current } from "../../vault/index.ts";
 import { arrived } from "../shared/chip.ts";
@@ -33,11 +32,7 @@ export class DoneView extends Light {
       </section>
       ${current()?.mode === "borrowed" ? html`<p class="note wait">${w("done.borrowed")}</p>` : nothing}
       <div class="foot">
-        ${
-          helping()
-            ? html`<a class="button" href=${TABLET} data-next-person>${w("done.next_person")}</a>`
-            : html`<a class="button" href="/ho-so/${draft.dossier}">${w("done.follow")}</a>`
-        }
+        <a class="button" href="/ho-so/${draft.dossier}">${w("done.follow")}</a>
         <button class="button second" type="button" @click=${() => window.print()}>${t("app.print")}</button>
       </div>`;
   }

@@ -199,7 +199,6 @@ export const en: Readonly<Record<WordKey, string>> = {
     "Write this code down, or show the QR code to a clerk. Look up with slip code and birth date.",
   "done.borrowed":
     "This is a borrowed phone: once locked, the dossier cannot be opened here again. Write the slip code down first.",
-  "done.next_person": "Done, to the list",
   "done.follow": "See the dossier",
 
   "mine.title": "My dossiers",

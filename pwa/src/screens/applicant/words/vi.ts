@@ -183,7 +183,6 @@ export const vi = {
     "Ghi lại mã này, hoặc đưa mã QR cho nhân viên ở điểm tiếp nhận xem. Tra cứu bằng mã phiếu và ngày sinh.",
   "done.borrowed":
     "Đây là máy mượn: khi khóa lại, hồ sơ trên máy này không mở được nữa. Hãy ghi mã phiếu trước.",
-  "done.next_person": "Xong, về danh sách",
   "done.follow": "Xem hồ sơ",
 
   "mine.title": "Hồ sơ của tôi",

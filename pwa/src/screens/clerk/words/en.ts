@@ -47,4 +47,13 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "confirm.clerk": "The clerk's part",
   "confirm.identity": "I have seen the original ID card and it is this person.",
   "confirm.identity_needed": "It is not ticked yet that the ID card was seen.",
+
+  "sent.title": "Ready to be sent",
+  "sent.waiting":
+    "It sends by itself when there is a network. Once the server has everything, the dossier is removed from this device.",
+  "sent.arrived": "The server has everything. The dossier was removed from this device.",
+  "sent.slip": "The applicant's slip code",
+  "sent.slip_text":
+    "Give this code to the applicant, or let a phone scan the QR code. Slip code and birth date are enough to look it up.",
+  "sent.next": "Done, next person",
 };

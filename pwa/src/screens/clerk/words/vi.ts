@@ -46,4 +46,12 @@ export const vi = {
   "confirm.clerk": "Phần của nhân viên",
   "confirm.identity": "Tôi đã xem thẻ căn cước gốc và nhận ra đúng người nộp.",
   "confirm.identity_needed": "Chưa đánh dấu đã xem thẻ căn cước.",
+
+  "sent.title": "Đã ghi để gửi",
+  "sent.waiting": "Khi có mạng, máy tự gửi. Máy chủ nhận đủ thì hồ sơ tự xóa khỏi máy này.",
+  "sent.arrived": "Máy chủ đã nhận đủ. Hồ sơ đã xóa khỏi máy này.",
+  "sent.slip": "Mã phiếu của người nộp",
+  "sent.slip_text":
+    "Đưa người nộp mã này, hoặc quét mã QR bằng điện thoại. Mã phiếu và ngày sinh là đủ để tra cứu.",
+  "sent.next": "Xong, người tiếp theo",
 } as const satisfies Record<string, string>;
