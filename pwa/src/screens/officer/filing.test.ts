@@ -1,0 +1,61 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { Filing } from "./filing.ts";
+
+const item = (dossier: string) => ({ dossier });
+const answers: Record<string, unknown> = {};
+
+function serve(paths: Record<string, unknown>): void {
+  Object.assign(answers, paths);
+  vi.stubGlobal("fetch", async (input: RequestInfo | URL) => {
+    const path = String(input instanceof Request ? input.url : input).replace(/^.*\/api/, "");
+    const body = answers[path];
+    return new Response(
+      JSON.stringify(body ?? { code: "not_found", message: { vi: "", en: "" } }),
+      {
+        status: body ? 200 : 404,
+        headers: { "content-type": "application/json" },
+      },
+    );
+  });
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+it("takes a decided dossier out of the queue until it is put back", async () => {
+  serve({
+    "/desk/queue?state=forwarded": {
+      items: [item("a"), item("b")],
+      counts: { forwarded: 2 },
+      cursor: null,
+    },
+    "/desk/dossiers/a": item("a"),
+  });
+  const filing = new Filing(() => undefined);
+  await filing.begin("a");
+  expect(filing.dossier).toEqual(item("a"));
+  expect(filing.neighbour(1)).toBe("b");
+  filing.take("a");
+  await filing.refresh();
+  expect(filing.queue?.items).toEqual([item("b")]);
+  filing.putBack("a");
+  await filing.refresh();
+  expect(filing.queue?.items).toHaveLength(2);
+  filing.close();
+  expect([filing.queue, filing.dossier, filing.chosen]).toEqual([null, null, null]);
+});
+
+it("reads the next page behind the first, each dossier once", async () => {
+  serve({
+    "/desk/queue?state=forwarded": { items: [item("a")], counts: {}, cursor: "c" },
+    "/desk/queue?state=forwarded&cursor=c": {
+      items: [item("a"), item("b")],
+      counts: {},
+      cursor: null,
+    },
+  });
+  const filing = new Filing(() => undefined);
+  await filing.refresh();
+  await filing.more();
+  expect(filing.queue?.items).toEqual([item("a"), item("b")]);
+  expect(filing.queue?.cursor).toBeNull();
+});
