@@ -14,11 +14,12 @@ T = TypeVar("T")
 
 
 class Officer:
-    """One officer's session, opened by this start's one-time link."""
+    """One officer's session, opened by a fresh one-time link of the trial page."""
 
     def __init__(self, server: Server) -> None:
         self._client = client(server)
-        token = server.demo.pop("officer").partition("#")[2]
+        link = self._client.post("/sandbox/demo/officer").headers["location"]
+        token = link.partition("#")[2]
         self._client.post("/api/demo", json={"token": token}).raise_for_status()
 
     def cookies(self) -> list[dict[str, str]]:

@@ -28,7 +28,9 @@ def free_port() -> int:
 class Server:
     """One installation on one port: its data outlive the process."""
 
-    def __init__(self, data: Path, environ: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, environ: dict[str, str] | None = None, seeded: bool = False
+    ) -> None:
         self.data = data
         self.port = free_port()
         self.origin = f"http://localhost:{self.port}"
@@ -36,6 +38,7 @@ class Server:
         self.demo: dict[str, str] = {}
         self._offset = data.parent / "clock-offset"
         self._environ = environ or {}
+        self._arguments = [] if seeded else ["--empty"]
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> Server:
@@ -47,7 +50,12 @@ class Server:
             "PYTHONPATH": str(CHECKOUT),
             "PYTHONUNBUFFERED": "1",
         } | self._environ
-        command = [sys.executable, str(Path(__file__).with_name("serve.py")), str(self._offset)]
+        command = [
+            sys.executable,
+            str(Path(__file__).with_name("serve.py")),
+            str(self._offset),
+            *self._arguments,
+        ]
         self._process = subprocess.Popen(
             command, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )

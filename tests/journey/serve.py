@@ -1,4 +1,4 @@
-"""Serves the product with a clock that a journey can move: `serve.py OFFSET_FILE`.
+"""Serves the product with a clock that a journey can move: `serve.py OFFSET_FILE [--empty]`.
 
 The offset, in seconds, is read at start; everything else is as `doibang serve`.
 """
@@ -15,7 +15,7 @@ from server import cli
 def main() -> int:
     file = Path(sys.argv[1])
     offset = timedelta(seconds=float(file.read_text()) if file.exists() else 0.0)
-    return cli.main(["serve", "--empty"], clock=lambda: datetime.now(UTC) + offset)
+    return cli.main(["serve", *sys.argv[2:]], clock=lambda: datetime.now(UTC) + offset)
 
 
 if __name__ == "__main__":
