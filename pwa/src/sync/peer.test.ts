@@ -217,8 +217,17 @@ describe("what a person is told", () => {
     });
     await run();
     await expect.poll(() => draft.status()?.missing).toEqual([{ photo, missing: 1, of: 3 }]);
-    await run(false);
     expect(server.docs.has(id)).toBe(true);
+  });
+
+  it("does not send again what arrived after the status was written", async () => {
+    const draft = await filled();
+    await draft.submit();
+    await run();
+    const missing = [`chunk:${draft.dossier}:${draft.photos()[0]?.id}:1`];
+    await acknowledge(draft, { group: "incomplete", code: "incomplete", receipts: {}, missing });
+    await run();
+    expect(chunkPuts()).toHaveLength(3);
   });
 });
 

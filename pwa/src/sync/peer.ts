@@ -188,7 +188,12 @@ export class Peer {
       const theirs = await remote.checkpoint(device);
       if (theirs?.epoch === mark.epoch) return mark;
       rev = theirs?._rev;
-      await this.sendLost(remote, owner);
+      const rows = await store.allRevisions(owner);
+      await this.sendLost(
+        remote,
+        owner,
+        rows.filter((row) => row.acknowledged === row.rev),
+      );
     }
     await setMeta(`checkpoint:${owner}`, fresh);
     const value = { ...(rev ? { _rev: rev } : {}), epoch: fresh.epoch };
@@ -197,10 +202,9 @@ export class Peer {
   }
 
   /** Sends again what this device believed to be at the server and is not. */
-  private async sendLost(remote: Remote, owner: string): Promise<void> {
-    const rows = await store.allRevisions(owner);
-    const mine = rows.filter((row) => row.acknowledged === row.rev);
-    const revisions = Object.fromEntries(mine.map((row) => [row.id, [row.rev]]));
+  private async sendLost(remote: Remote, owner: string, rows: readonly DocRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const revisions = Object.fromEntries(rows.map((row) => [row.id, [row.rev]]));
     const lacking = await remote.lacking(revisions);
     await store.markDue(owner, lacking);
     if (lacking.size > 0) await this.push(remote, owner);
@@ -221,8 +225,14 @@ export class Peer {
       const { _id, _rev, ...rest } = document;
       const body = Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("_")));
       const id = String(_id);
-      if (id.startsWith("draft:")) await store.takeDraft(owner, id, String(_rev), body);
-      else await store.takeStatus(owner, id.slice("status:".length), clearStatus(body));
+      if (id.startsWith("draft:")) {
+        await store.takeDraft(owner, id, String(_rev), body);
+        continue;
+      }
+      const status = clearStatus(body);
+      await store.takeStatus(owner, id.slice("status:".length), status);
+      // What was missing when the status was written may have arrived since: the server is asked.
+      await this.sendLost(remote, owner, await store.acknowledged(owner, status.missing));
     }
   }
 

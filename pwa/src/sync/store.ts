@@ -142,7 +142,6 @@ export async function takeStatus(
     record.updatedAt = new Date().toISOString();
     if (status.group === "closed") record.closedAt ??= record.updatedAt;
     await tx.put("dossiers", record);
-    for (const id of status.missing) await sendAgain(tx, owner, id);
     const vault = await tx.get("vaults", owner);
     if (vault && vault.mode !== "own" && receiptsComplete(record)) await wipe(tx, record);
   });
@@ -171,6 +170,14 @@ export async function takeDraft(
     return true;
   });
   if (taken) emit({ type: "dossier", dossier, owner });
+}
+
+/** Those of the given documents that this device believes to be at the server. */
+export function acknowledged(owner: string, ids: readonly string[]): Promise<DocRow[]> {
+  return read(["docs"], async (tx) => {
+    const rows = await Promise.all(ids.map((id) => tx.get("docs", [owner, id])));
+    return rows.flatMap((row) => (row && row.acknowledged === row.rev ? [row] : []));
+  });
 }
 
 /** Revisions of everything of this owner that should be at the server. */
