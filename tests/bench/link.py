@@ -99,16 +99,21 @@ class Link:
         self._call(self._hang_up())
 
     def close(self) -> None:
-        self._server.close()
         self.cut()
+        self._call(self._stop_listening())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
     def _call(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _listen(self) -> asyncio.Server:
         return await asyncio.start_server(self._accept, "127.0.0.1", self.port)
+
+    async def _stop_listening(self) -> None:
+        self._server.close()
+        await self._server.wait_closed()
 
     def _accept(self, phone: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         task = self._loop.create_task(self._carry(phone, back))
