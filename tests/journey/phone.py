@@ -4,12 +4,15 @@ lock. What it does goes through the pages as a person would."""
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
 from server.sandbox.samples import Sample, camera_clip, camera_frame
 
@@ -28,7 +31,11 @@ SLOW = 20_000.0  # ms a page may take on a busy machine
 
 
 class Phone:
-    """One profile in `folder`; `page` is its one open tab."""
+    """One profile in `folder`; `page` is its one open tab.
+
+    With `types` set, every text goes in key by key and no paper is scanned: what a browser records
+    of a person's typing, it can record.
+    """
 
     def __init__(self, playwright: Playwright, origin: str, folder: Path) -> None:
         self.origin = origin
@@ -37,33 +44,68 @@ class Phone:
         self._camera = folder / "camera.mjpeg"
         self._context: BrowserContext | None = None
         self.page: Page
+        self.types = False
 
     @property
     def context(self) -> BrowserContext:
         assert self._context is not None, "the phone is off"
         return self._context
 
-    def switch_on(self, width: int = 360, height: int = 640) -> Phone:
+    def switch_on(self, width: int = 360, height: int = 640, restore: bool = False) -> Phone:
+        """`restore`: the browser brings back the tab that was open, as after a crash."""
         self._camera.parent.mkdir(parents=True, exist_ok=True)
         if not self._camera.exists():
             self._camera.write_bytes(b"")
+        if restore:
+            self._accept_restore()
         video = f"--use-file-for-fake-video-capture={self._camera}"
         self._context = self._playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path="/usr/bin/chromium",
-            args=[*ARGS, "--use-fake-device-for-media-stream", video],
+            args=[*ARGS, "--use-fake-device-for-media-stream", video]
+            + ["--restore-last-session"] * restore,
+            ignore_default_args=["--disable-breakpad"],  # a crash writes its dump as elsewhere
+            env={**os.environ, "BREAKPAD_DUMP_LOCATION": str(self.profile / "Crash Reports")},
             viewport={"width": width, "height": height},
             locale="vi-VN",
             base_url=self.origin,
         )
         self._context.set_default_timeout(SLOW)
         self.page = self._context.pages[0] if self._context.pages else self._context.new_page()
+        if restore:
+            self.page = self._restored()
         return self
+
+    def _accept_restore(self) -> None:
+        """After a crash Chromium asks before it brings tabs back; headless, nobody is asked."""
+        file = self.profile / "Default/Preferences"
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept["profile"]["exit_type"] = "Normal"
+        file.write_text(json.dumps(kept), encoding="utf-8")
+
+    def _restored(self) -> Page:
+        def ours(page: Page) -> bool:
+            return page.url.startswith(self.origin)
+
+        open_now = [page for page in self.context.pages if ours(page)]
+        return open_now[0] if open_now else self.context.wait_for_event("page", predicate=ours)
 
     def switch_off(self) -> None:
         if self._context is not None:
             self._context.close()
             self._context = None
+
+    def power_cut(self) -> None:
+        """The whole browser dies at once; nothing is tidied up."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+                if f"--user-data-dir={self.profile}".encode() in (
+                    (process / "cmdline").read_bytes().split(b"\0")
+                ):
+                    os.kill(int(process.name), signal.SIGKILL)
+        with contextlib.suppress(Error):
+            self.context.close()
+        self._context = None
 
     def crash(self) -> None:
         """The renderer dies, as when a phone runs out of memory."""
@@ -101,6 +143,13 @@ class Phone:
         self.page.goto(path)
         expect(self.page.locator("h1").first).to_be_visible()
 
+    def enter(self, field: Locator, text: str) -> None:
+        if not self.types:
+            field.fill(text)
+            return
+        field.clear()
+        field.press_sequentially(text)
+
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
@@ -118,15 +167,15 @@ class Phone:
         if chosen.count():
             chosen.check()
         if guard == "pin":
-            self.page.locator("#pin-input").fill(PIN)
-            self.page.locator("#again-input").fill(PIN)
+            self.enter(self.page.locator("#pin-input"), PIN)
+            self.enter(self.page.locator("#again-input"), PIN)
         self.press("Tiếp tục")
         expect(self.page).to_have_url(re.compile("/to-khai/[0-9a-f]{32}/giay-to"))
 
     def unlock(self, guard: str = "pin") -> None:
         """Where the vault is closed: after a reload, or after *Khóa*."""
         if guard == "pin":
-            self.page.locator("#pin-input").fill(PIN)
+            self.enter(self.page.locator("#pin-input"), PIN)
         self.page.locator("[data-open]").click()
 
     def leave_app(self) -> None:
@@ -170,7 +219,8 @@ class Phone:
         self.hold(picture)
         self.page.locator("[data-camera], [data-again]").first.click()
         self.page.wait_for_function(
-            "() => document.querySelector('video')?.videoWidth || document.querySelector('[data-use]')"
+            "() => document.querySelector('video')?.videoWidth"
+            " || document.querySelector('[data-use]')"
         )
         with contextlib.suppress(Error):  # it may shoot by itself just now
             self.page.locator("[data-shoot]").click(timeout=2000)
@@ -211,15 +261,20 @@ class Way:
         self._next()
 
     def _identity_card(self) -> None:
+        if self.phone.types:
+            self.page.locator("[data-type]").click()
+            return
         self.phone.scan(self.sample.id_qr_png)
 
     def _certificate(self) -> None:
+        if self.phone.types:
+            return self._fields()
         assert self.sample.certificate_qr_png is not None
         self.phone.scan(self.sample.certificate_qr_png)
         expect(self.page.locator("#certificate_number")).to_have_value(
             self.answers["certificate_number"]
         )
-        self._fields()
+        return self._fields()
 
     def _fields(self) -> None:
         """Whatever the page asks, in its own order; a choice may bring up further fields."""
@@ -245,14 +300,14 @@ class Way:
         search = field.locator("input[type=search]")
         if search.count():
             if not field.locator(f"input[value='{text}']").count():
-                search.fill(self.sample.person.commune.split(maxsplit=1)[1])
+                self.phone.enter(search, self.sample.person.commune.split(maxsplit=1)[1])
             field.locator(f"input[type=radio][value='{text}']").check()
         elif field.locator("input[type=radio]").count():
             field.locator(f"input[type=radio][value='{text}']").check()
         elif field.locator("select").count():
             field.locator("select").select_option(text)
         else:
-            field.locator(f"[id='{name}']").fill(typed(text))
+            self.phone.enter(field.locator(f"[id='{name}']"), typed(text))
 
 
 def typed(value: str) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from tests.journey.unpacked import contents
 
 JPEG_HEADS = (b"\xff\xd8\xff\xe0\x00\x10JFIF", b"\xff\xd8\xff\xe1", b"\xff\xd8\xff\xdb")
 SHORTEST = 5  # shorter values occur by chance
+SLICE, STRIDE = 24, 1024  # bytes of a picture that nothing else has, taken all along it
 
 
 @dataclass(frozen=True)
 class Remain:
-    """What was found (never the secret of a real person: journeys invent theirs) and where."""
+    """What was found (never the secret of a real person: journeys invent theirs) and where.
+    `offset` counts in the file, or in what was packed inside it."""
 
     what: str
     file: Path
@@ -21,25 +28,63 @@ class Remain:
 
 
 def spellings(value: str) -> set[bytes]:
-    """Every way the value is likely to lie on a disk: composed and decomposed, capitals, digits
-    without grouping, UTF-8 and UTF-16 (V8 keeps non-Latin strings so)."""
-    texts = {value, value.upper(), value.casefold(), value.replace(" ", "")}
+    """Every way the value is likely to lie on a disk: composed and decomposed, capitals, without
+    accents, digits without grouping, escaped for an address or in JSON; in UTF-8 and, as V8's
+    strings and IndexedDB's keys are, in UTF-16 and Latin-1."""
+    texts = {value, value.replace(" ", ""), unaccented(value)}
+    texts |= {cased for text in texts for cased in (text.upper(), text.casefold())}
     forms = {unicodedata.normalize(form, text) for text in texts for form in ("NFC", "NFD")}
-    return {form.encode(codec) for form in forms for codec in ("utf-8", "utf-16-le")}
+    forms |= {escape(form) for form in forms for escape in (quote, quote_plus, _json)}
+    found = {form.encode(codec) for form in forms for codec in ("utf-8", "utf-16-le", "utf-16-be")}
+    return found | {form.encode("latin-1") for form in forms if _latin(form)}
 
 
-def search(folders: Iterable[Path], values: Iterable[str]) -> list[Remain]:
-    """All places under `folders` that hold one of `values` or the head of a JPEG."""
+def unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def search(
+    folders: Iterable[Path], values: Iterable[str], pictures: Iterable[bytes] = ()
+) -> list[Remain]:
+    """All places under `folders` that hold one of `values`, a part of one of `pictures` or the
+    head of any JPEG."""
     needles = {
         needle: value for value in values if len(value) >= SHORTEST for needle in spellings(value)
     }
     needles |= dict.fromkeys(JPEG_HEADS, "a JPEG")
-    found = []
+    needles |= dict.fromkeys((base64.b64encode(JPEG_HEADS[0])[:12],), "a JPEG")
+    needles |= {cut: "a picture" for picture in pictures for cut in _slices(picture)}
+    return [
+        Remain(what, file, offset)
+        for file in _files(folders)
+        for content in _haystacks(file)
+        for needle, what in needles.items()
+        if (offset := content.find(needle)) >= 0
+    ]
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
     for folder in folders:
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            content = file.read_bytes()
-            for needle, what in needles.items():
-                offset = content.find(needle)
-                if offset >= 0:
-                    found.append(Remain(what, file, offset))
-    return found
+        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _haystacks(file: Path) -> tuple[bytes, bytes]:
+    """The file as it lies there and, in one piece, all that is packed inside."""
+    raw, *inside = contents(file)
+    return raw, b"\x00\x00".join(inside)
+
+
+def _slices(picture: bytes) -> Iterator[bytes]:
+    for at in range(STRIDE, len(picture) - SLICE, STRIDE):
+        cut = picture[at : at + SLICE]
+        if len(set(cut)) > SLICE // 2:  # not a flat stretch
+            yield cut
+
+
+def _json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _latin(text: str) -> bool:
+    return all(ord(letter) < 256 for letter in text)
