@@ -42,7 +42,7 @@ HEADERS = {
 
 # On a slow link the rest costs more than it gives: a device reads these answers by script only.
 NOT_A_PAGE = ("/assets/", "/db/")
-FOR_SCRIPTS = ("x-content-type-options", "cross-origin-resource-policy")
+FOR_SCRIPTS = ("x-content-type-options",)
 
 OTHER_ORIGIN = Text(
     "Yêu cầu đến từ trang khác và bị từ chối. Hãy mở lại ứng dụng Đổi Bằng.",

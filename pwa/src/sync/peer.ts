@@ -138,19 +138,26 @@ export class Peer {
 
   /** A lane takes the next part when its last is durable; one failing stops the other after its part. */
   private async pushChunks(remote: Remote, owner: string): Promise<void> {
-    const ids = await store.dueChunks(owner);
+    const ids = staggered(await store.dueChunks(owner));
     let stopped = false;
     const lane = async (): Promise<void> => {
+      let settled = Promise.resolve();
       for (let id = ids.shift(); id && !stopped; id = ids.shift()) {
-        const part = await store.chunk(owner, id);
-        if (!part) continue;
         try {
-          await settle(part.row, await remote.putWithAttachment(part.row, part.bytes));
+          const part = await store.chunk(owner, id);
+          const outcome = part && (await remote.putWithAttachment(part.row, part.bytes));
+          await settled;
+          if (!outcome) continue;
+          // The device notes it while the next part is under way; a crash here resends a no-op.
+          settled = settle(part.row, outcome);
+          settled.catch(() => undefined); // awaited before this lane's next note, or at its end
         } catch (error) {
           stopped = true;
+          await settled;
           throw error;
         }
       }
+      await settled;
     };
     const ends = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
@@ -247,6 +254,18 @@ export class Peer {
 
 async function pendingOf(owner: string): Promise<number> {
   return (await store.dueTexts(owner)).length + (await store.dueChunks(owner)).length;
+}
+
+/**
+ * The first photo's last part goes second: it is short, so the two lanes do not wait for their
+ * answers at the same time and the link is never idle.
+ */
+function staggered(ids: readonly string[]): string[] {
+  const [first, ...rest] = ids;
+  if (!first) return [];
+  const photo = first.slice(0, first.lastIndexOf(":") + 1);
+  const last = rest.filter((id) => id.startsWith(photo)).at(-1);
+  return last ? [first, last, ...rest.filter((id) => id !== last)] : [...ids];
 }
 
 async function settle(row: DocRow, outcome: Outcome): Promise<void> {
