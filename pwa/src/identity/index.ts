@@ -1,7 +1,7 @@
 /** Sessions, passkeys and invitations: who may call `/api`. Nothing here opens a vault. */
-import { read, write } from "../store/db.ts";
+import { read } from "../store/db.ts";
 import { syncNow } from "../sync/index.ts";
-import { current } from "../vault/index.ts";
+import { belongsTo, current } from "../vault/index.ts";
 import type { NewPasskey } from "../vault/passkey.ts";
 import { ApiError, api } from "./api.ts";
 import { assertPasskey, registerOffline, registerPasskey } from "./ceremonies.ts";
@@ -29,22 +29,28 @@ export async function session(role: Role): Promise<Session | null> {
  */
 export async function register(init: { name?: string } = {}): Promise<Session> {
   const vault = current();
-  const row = vault ? await read(["vaults"], (tx) => tx.get("vaults", vault.id)) : undefined;
+  if (!vault) return (await registerPasskey({ ...init })).session;
+  await syncNow(); // adopting needs a grant that the server knows
+  const row = await read(["vaults"], (tx) => tx.get("vaults", vault.id));
   const made = row?.unregistered
-    ? await registerOffline({ ...init }, row.unregistered as { id?: unknown })
+    ? await registerKnown({ ...init }, row.unregistered as { id?: unknown })
     : (await registerPasskey({ ...init })).session;
-  if (row?.unregistered)
-    await write(["vaults"], async (tx) => {
-      const known = await tx.get("vaults", row.id);
-      if (!known) return;
-      const { unregistered: _done, ...kept } = known;
-      await tx.put("vaults", kept);
-    });
-  if (vault) {
-    await syncNow(); // adopting needs a grant that the server knows
-    await adopt();
-  }
+  await adopt("applicant");
+  await belongsTo(vault.id, made.account);
   return made;
+}
+
+/** The second time, where the first was cut after the server had taken it, it is a sign-in. */
+async function registerKnown(
+  init: Record<string, unknown>,
+  credential: { id?: unknown },
+): Promise<Session> {
+  try {
+    return await registerOffline(init, credential);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "passkey_known") throw error;
+    return assertPasskey("applicant");
+  }
 }
 
 export const signIn = (role: Role): Promise<Session> => assertPasskey(role);

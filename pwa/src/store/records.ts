@@ -25,6 +25,8 @@ export interface VaultRecord {
   retryAt: string | null;
   /** A passkey made on this device that the server does not know yet (WebAuthn JSON, no PRF). */
   unregistered?: unknown;
+  /** The person's account, once it owns this vault's database. */
+  account?: string;
 }
 
 export interface GrantRecord {

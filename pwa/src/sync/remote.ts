@@ -187,4 +187,4 @@ const reasonOf = (
 ): string =>
   code ??
   (error === "forbidden" ? reason : undefined) ??
-  (status === 413 ? "too_large" : (reason ?? error ?? "bad_shape"));
+  (status === 413 || error?.endsWith("too_large") ? "too_large" : (reason ?? error ?? "bad_shape"));

@@ -41,6 +41,7 @@ const describeRecord = (row: VaultRecord): VaultInfo => ({
   guard: row.guardKind,
   createdAt: row.createdAt,
   sealed: row.guard === undefined,
+  ...(row.account === undefined ? {} : { account: row.account }),
   retryAt: row.retryAt && row.retryAt > new Date().toISOString() ? row.retryAt : null,
 });
 
@@ -157,6 +158,18 @@ export async function dropGuardAfterSending(owner: string): Promise<void> {
   if (!sealed) return;
   describe(describeRecord(sealed));
   emit({ type: "dossier", dossier: "*", owner });
+}
+
+/** Notes that an account owns the vault's database; its passkey, if it was made here, is known. */
+export async function belongsTo(id: string, account: string): Promise<void> {
+  const row = await write(["vaults"], async (tx) => {
+    const known = await tx.get("vaults", id);
+    if (!known) throw new VaultError("unknown");
+    const { unregistered: _known, ...kept } = known;
+    await tx.put("vaults", { ...kept, account });
+    return { ...kept, account };
+  });
+  describe(describeRecord(row));
 }
 
 /** Whether this device may have an authenticator with PRF. A hint: the creation decides. */

@@ -22,6 +22,8 @@ export interface VaultInfo {
   readonly createdAt: string;
   /** No guard is left: a borrowed phone's vault after sending. It can never be opened again. */
   readonly sealed: boolean;
+  /** The account that owns this vault's database; absent while there is none. */
+  readonly account?: string;
   /** After wrong tries: the earliest time of the next try (ISO), else null. */
   readonly retryAt: string | null;
 }

@@ -4,6 +4,7 @@ import { navigate } from "../../app/router.ts";
 import { type DossierRow, list, onRows, open } from "../../drafts/index.ts";
 import { showInstant, showSlip, t } from "../../i18n/index.ts";
 import { rowChip } from "../shared/chip.ts";
+import "./account.ts";
 import { FIRST } from "./steps.ts";
 import { w } from "./words/index.ts";
 
@@ -33,6 +34,7 @@ export class DossiersPage extends Page {
       ${this.rows.length === 0 ? html`<p>${w("mine.none")}</p>` : nothing}
       ${this.rows.some(({ readable }) => !readable) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
       ${this.rows.map((row) => this.card(row))}
+      <db-account></db-account>
       <div class="foot">
         <a class="button ${this.rows.length > 0 ? "second" : ""}" href="/to-khai/moi">${t("home.exchange")}</a>
         <a class="textbutton" href="/theo-doi">${t("home.follow")}</a>

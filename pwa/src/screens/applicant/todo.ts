@@ -3,6 +3,7 @@ import type { Draft, StatusDetail, StatusView } from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant } from "../../i18n/index.ts";
 import { renewGrant, signIn } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
+import { current } from "../../vault/index.ts";
 import { explain, nameOf } from "../shared/explain.ts";
 import { lawOf } from "./why.ts";
 import { type WordKey, w } from "./words/index.ts";
@@ -27,14 +28,20 @@ export function todo(draft: Draft, submittedAt: string | null): TemplateResult {
       return box(
         "wait",
         w("dossier.todo_waiting", { at: submittedAt ? showInstant(submittedAt) : "" }),
-        sendNow(),
+        html`${lacking(status, draft)}${sendNow()}`,
       );
     case "sending":
-      return box("wait", w("dossier.todo_sending", { sent: sending.sent, total: sending.total }));
+      return box(
+        "wait",
+        w("dossier.todo_sending", { sent: sending.sent, total: sending.total }),
+        lacking(status, draft),
+      );
     case "sent":
       return box("done", w("dossier.todo_sent"));
     case "sign_in":
-      return box("must", w("dossier.todo_sign_in"), signInButton());
+      return maySignIn()
+        ? box("must", w("dossier.todo_sign_in"), signInButton())
+        : box("must", w("dossier.todo_sign_in_none"));
     case "refused": {
       const code = sending.reason ?? "";
       return box("must", w("dossier.todo_refused", { reason: explain(code, null) ?? code }));
@@ -46,8 +53,6 @@ export function todo(draft: Draft, submittedAt: string | null): TemplateResult {
 
 function arrivedTodo(status: StatusView, draft: Draft): TemplateResult {
   if (status.group === "erased") return box("", w("dossier.erased"));
-  if (status.missing.length > 0)
-    return box("wait", w("dossier.todo_missing", { what: missing(status, draft) }), sendNow());
   const detail = status.detail;
   const correction = draft.correction();
   if (correction)
@@ -68,13 +73,16 @@ function arrivedTodo(status: StatusView, draft: Draft): TemplateResult {
   );
 }
 
-function missing(status: StatusView, draft: Draft): string {
+/** The photos of which the server lacks parts, by name. */
+function lacking(status: StatusView | null, draft: Draft): TemplateResult | typeof nothing {
+  if (!status || status.missing.length === 0) return nothing;
   const kinds = new Map(draft.photos().map(({ id, kind }) => [id, kind]));
-  return status.missing
+  const what = status.missing
     .map(({ photo, missing, of }) =>
       w("dossier.missing_photo", { photo: nameOf(`photo:${kinds.get(photo)}`), missing, of }),
     )
     .join("; ");
+  return html`<p data-missing>${w("dossier.todo_missing", { what })}</p>`;
 }
 
 function waiting({ what, since, next_try }: NonNullable<StatusDetail["wait"]>): string {
@@ -108,11 +116,14 @@ const sendNow = (): TemplateResult =>
 const signInButton = (): TemplateResult =>
   html`<button class="button" type="button" data-sign-in @click=${signInToSend}>${w("dossier.sign_in")}</button>`;
 
+/** A clerk's tablet signs in as the clerk; a person's own phone only with an account. */
+const maySignIn = (): boolean => current()?.mode === "clerk" || current()?.account !== undefined;
+
 async function signInToSend(event: Event): Promise<void> {
   const button = event.currentTarget as HTMLButtonElement;
   button.disabled = true;
   try {
-    await signIn("applicant");
+    await signIn(current()?.mode === "clerk" ? "clerk" : "applicant");
     await renewGrant();
     await syncNow();
   } catch (cause) {

@@ -214,6 +214,12 @@ export const en: Readonly<Record<WordKey, string>> = {
   "mine.discard_yes": "Delete",
   "mine.discard_no": "Keep",
 
+  "account.title": "Account (not needed)",
+  "account.text":
+    "You can fill in and send without an account. With one, should this device lose its right to send, your fingerprint, face or screen lock gives it back. There is no password.",
+  "account.make": "Make an account",
+  "account.made": "This device has an account.",
+
   "help.title": "I need help",
   "help.bring": "What to bring",
   "help.bring_1": "Citizen identity card",
@@ -272,6 +278,8 @@ export const en: Readonly<Record<WordKey, string>> = {
     "The dossier was withdrawn and nobody works on it. To exchange the card, start a new one.",
   "dossier.todo_sign_in":
     "This device has to sign in again before it can send. Nothing is lost; it goes on afterwards.",
+  "dossier.todo_sign_in_none":
+    "This device may no longer send, and has no account that could give that back. Nothing is lost. Please take the device to an intake point.",
   "dossier.sign_in": "Sign in to send",
   "dossier.todo_refused":
     "The server did not take this dossier: {reason}. Everything is still on this device. Please take it to an intake point.",

@@ -198,6 +198,12 @@ export const vi = {
   "mine.discard_yes": "Xóa hẳn",
   "mine.discard_no": "Giữ lại",
 
+  "account.title": "Tài khoản (không bắt buộc)",
+  "account.text":
+    "Không cần tài khoản vẫn điền và gửi được. Có tài khoản thì khi máy này hết quyền gửi, mở lại bằng vân tay, khuôn mặt hoặc khóa màn hình. Không có mật khẩu.",
+  "account.make": "Tạo tài khoản",
+  "account.made": "Máy này đã có tài khoản.",
+
   "help.title": "Tôi cần giúp",
   "help.bring": "Mang gì theo",
   "help.bring_1": "Căn cước công dân hoặc thẻ căn cước",
@@ -252,6 +258,8 @@ export const vi = {
   "dossier.todo_withdrawn": "Hồ sơ đã rút, không ai xử lý nữa. Muốn đổi thẻ, làm hồ sơ mới.",
   "dossier.todo_sign_in":
     "Máy này cần đăng nhập lại mới gửi được. Không mất gì, đăng nhập xong máy gửi tiếp.",
+  "dossier.todo_sign_in_none":
+    "Máy này hết quyền gửi và chưa có tài khoản để lấy lại. Không mất gì. Xin mang máy đến điểm tiếp nhận.",
   "dossier.sign_in": "Đăng nhập để gửi",
   "dossier.todo_refused":
     "Máy chủ không nhận hồ sơ này: {reason}. Mọi điều đã ghi vẫn còn trên máy. Xin mang máy đến điểm tiếp nhận.",
