@@ -61,11 +61,13 @@ class Line:
 @dataclass
 class Link:
     """Listens on `port` (0: any) for the server on `target`. `up` is False while there is no
-    network; `exchanges` are the requests since the last `forget()`."""
+    network; `exchanges` are the requests since the last `forget()`; `fuse` is how many bytes the
+    phone may send until the network goes."""
 
     target: int
     port: int = 0
     up: bool = True
+    fuse: int | None = None
     exchanges: list[Exchange] = field(default_factory=list)
     to_server: Line = field(default_factory=Line)
     to_phone: Line = field(default_factory=Line)
@@ -126,6 +128,19 @@ class Link:
             task.cancel()
         await asyncio.gather(*carrying, return_exceptions=True)
 
+    def _fused(self, count: Arrive) -> Arrive:
+        def asked(data: bytes, at: float) -> None:
+            count(data, at)
+            if self.fuse is None:
+                return
+            self.fuse -= len(data)
+            if self.fuse <= 0:
+                self.fuse, self.up = None, False
+                self._blown = self._loop.create_task(self._hang_up())
+                raise ConnectionResetError("the fuse blew")
+
+        return asked
+
     async def _carry(self, phone: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         """One connection, until either side hangs up, the network is cut or the server is gone:
         the other side then sees its connection reset."""
@@ -138,7 +153,9 @@ class Link:
             seen = Conversation(self.exchanges)
             handshake = time.monotonic() + self.to_server.delay + self.to_phone.delay
             async with asyncio.TaskGroup() as both:
-                both.create_task(_pump(phone, forth, self.to_server, seen.asked, handshake))
+                both.create_task(
+                    _pump(phone, forth, self.to_server, self._fused(seen.asked), handshake)
+                )
                 both.create_task(_pump(server, back, self.to_phone, seen.answered, 0.0))
         except* OSError:
             pass

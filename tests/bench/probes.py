@@ -71,6 +71,8 @@ STORE = """async () => {
       due: docs.filter((row) => row.due).length,
       chunks: docs.filter((row) => row.id.startsWith('chunk:')).length,
       sealed: bytes.reduce((sum, row) => sum + row.bytes.length, 0),
+      texts: docs.filter((row) => !row.id.startsWith('chunk:'))
+        .reduce((sum, row) => sum + JSON.stringify(row.body).length, 0),
     };
   } finally {
     db.close();
@@ -87,4 +89,13 @@ DECODER = """async () => {
 MOVE = """(to) => {
   history.pushState(null, '', to);
   dispatchEvent(new PopStateEvent('popstate'));
+}"""
+
+# Bytes that the app's first JPEG quality makes of a picture.
+KEPT = """async (base64) => {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  canvas.getContext('2d').drawImage(picture, 0, 0);
+  return (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.82 })).size;
 }"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -14,13 +15,12 @@ from playwright.sync_api import Page, Playwright, expect
 
 from server.sandbox.samples import Sample, camera_clip, camera_frame, sample
 from tests.bench.link import Exchange, Link
-from tests.bench.probes import DECODER, MOVE, STORE
+from tests.bench.probes import DECODER, KEPT, MOVE, STORE
 from tests.journey.phone import Phone, Way
 from tests.journey.processes import Server, free_port
 
 PATIENCE = 90.0  # seconds until an awaited event counts as missing
 PHOTO = 150_000  # bytes that a photo shall have
-SEALING = 28  # bytes that nonce and tag add to a part
 SLOW_CPU = 4
 
 
@@ -100,7 +100,8 @@ def slow_processor(page: Page) -> None:
 
 
 def store(page: Page) -> dict[str, Any]:
-    """due: documents to send · chunks: photo parts · sealed: bytes of the parts on this phone"""
+    """due: documents to send · chunks: photo parts · sealed: bytes of the parts on this phone ·
+    texts: bytes of the other documents"""
     state: dict[str, Any] = page.evaluate(STORE)
     return state
 
@@ -126,38 +127,50 @@ class Picker(Way):
     """Chooses each photo from the gallery, made so that about PHOTO bytes are kept of it."""
 
     def _photo(self, picture: bytes) -> None:
-        file = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": weighing(picture)}
+        file = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": weighing(self.page, picture)}
         self.page.locator("[data-file]").set_input_files(file)  # type: ignore[arg-type]
         self.page.locator("[data-use]").wait_for()
         self._next()
 
     def fill_until(self, last: str) -> None:
         while self.phone.step != last:
-            here = self.phone.step
-            self.answer(here)
-            expect(self.page).not_to_have_url(
-                f"{self.phone.origin}/to-khai/{self.phone.dossier}/{here}"
-            )
+            here = f"{self.phone.origin}/to-khai/{self.phone.dossier}/{self.phone.step}"
+            self.answer(self.phone.step)
+            expect(self.page).not_to_have_url(here)
 
 
-@lru_cache
-def weighing(picture: bytes, long_side: int = 1600, kept_quality: int = 82) -> bytes:
-    """The picture with as much grain as makes the app's JPEG of it PHOTO bytes long."""
+_weighed: dict[bytes, bytes] = {}
+
+
+def weighing(page: Page, picture: bytes) -> bytes:
+    """The picture as large, and with as much grain, as makes the browser's JPEG of it PHOTO bytes
+    long."""
+    if picture not in _weighed:
+        for long_side in (1600, 1440, 1280, 1120):
+            found = _grained(page, picture, long_side)
+            if found:
+                _weighed[picture] = found
+                break
+    return _weighed[picture]
+
+
+def _grained(page: Page, picture: bytes, long_side: int) -> bytes | None:
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     scale = long_side / max(image.size)
     image = image.resize((round(image.width * scale), round(image.height * scale)))
     grain = Image.effect_noise(image.size, 120).convert("RGB")
-    low, high = 0.0, 0.6
-    for _ in range(9):
+    low, high, found = 0.0, 1.0, None
+    for _ in range(11):
         share = (low + high) / 2
-        if len(_jpeg(Image.blend(image, grain, share), kept_quality)) > PHOTO:
+        made = _jpeg(Image.blend(image, grain, share))
+        if page.evaluate(KEPT, b64encode(made).decode()) > PHOTO:
             high = share
         else:
-            low = share
-    return _jpeg(Image.blend(image, grain, low), 95)
+            low, found = share, made
+    return found
 
 
-def _jpeg(image: Image.Image, quality: int) -> bytes:
+def _jpeg(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality)
+    image.save(out, "JPEG", quality=95)
     return out.getvalue()
