@@ -18,7 +18,9 @@ class KeyRoutes:
         return [Route("/api/keys", self.public, methods=["GET"])]
 
     async def public(self, request: Request) -> Response:
-        """→ {keys: [{kid, public, not_after}]}, newest first."""
-        answer = reply({"keys": self._parts.keys.public_keys()})
+        """→ {keys: [{kid, public, not_after}], trial}, newest first. `trial`: the outside systems
+        are the sandbox's, and every page says so."""
+        parts = self._parts
+        answer = reply({"keys": parts.keys.public_keys(), "trial": parts.settings.sandbox})
         answer.headers["cache-control"] = "no-cache"
         return answer

@@ -18,7 +18,9 @@ from tests.journey.processes import Server
 def test_everything_is_mounted(tmp_path: Path) -> None:
     with TestClient(create_app(loopback_settings(tmp_path, 8000))) as client:
         assert client.get("/readyz").status_code == 200
-        assert client.get("/api/keys").json()["keys"][0]["kid"]
+        said = client.get("/api/keys").json()
+        assert said["keys"][0]["kid"]
+        assert said["trial"] is True
         assert client.get("/api/nothing").headers["content-type"] == "application/problem+json"
         assert client.get("/db/drafts-" + "0" * 32).json()["error"] == "unauthorized"
         assert client.get("/sandbox").status_code == 200

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { language, restoreLanguage, setLanguage, t } from "../i18n/index.ts";
+import { isTrial } from "../seal/intake.ts";
 import { network, onNetwork } from "../sync/index.ts";
 import { current, listVaults, lock, onVaultChange } from "../vault/index.ts";
 import { announceSending } from "./announce.ts";
@@ -13,10 +14,15 @@ import { onUpdate, updateWaiting, useUpdate } from "./update.ts";
 
 /** The frame around every page: header, the page itself, and one polite voice. */
 export class Shell extends Light {
-  static override properties = { page: { state: true }, said: { state: true } };
+  static override properties = {
+    page: { state: true },
+    said: { state: true },
+    trial: { state: true },
+  };
 
   private page: Page | null = null;
   private said = "";
+  private trial = false;
   private turn = 0;
 
   override connectedCallback(): void {
@@ -39,6 +45,9 @@ export class Shell extends Light {
 
   private async show(): Promise<void> {
     const turn = ++this.turn;
+    void isTrial().then((trial) => {
+      this.trial = trial;
+    });
     const place = match(routes, location.pathname, location.search);
     const elsewhere = detour(place);
     const instead = elsewhere && (await elsewhere);
@@ -94,6 +103,7 @@ export class Shell extends Light {
       ${this.updateOffer()}
       ${helping() ? this.besideClerk() : nothing}
       <main id="main" class=${this.page?.wide ? "wide" : ""} tabindex="-1">${this.page ?? nothing}</main>
+      ${this.trial ? html`<footer class="trial">${t("app.trial")}</footer>` : nothing}
       <div class="visually-hidden" role="status" aria-live="polite">${this.said}</div>`;
   }
 

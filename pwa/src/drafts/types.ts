@@ -69,7 +69,7 @@ export interface Correction {
   note?: string | null;
 }
 
-/** The server's sealed status, opened (CONTRACT: status). */
+/** The server's sealed status, opened (shape: server/auth/README.md). */
 export interface StatusDetail {
   state: string;
   dossier_code: string | null;

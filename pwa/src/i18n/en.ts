@@ -8,6 +8,7 @@ export const en: Readonly<Record<Key, string>> = {
   "app.home": "Home",
   "app.lock": "Lock",
   "app.offline": "No network · everything still works",
+  "app.trial": "Trial version: nothing goes to any authority. Do not use real papers.",
   "app.language": "Tiếng Việt",
   "app.language_failed":
     "The other language is not on this device yet. Try again when there is a network.",

@@ -6,6 +6,7 @@ export const vi = {
   "app.home": "Trang chính",
   "app.lock": "Khóa",
   "app.offline": "Không có mạng · vẫn làm được bình thường",
+  "app.trial": "Bản chạy thử: không gửi tới cơ quan nào, không dùng giấy tờ thật.",
   "app.language": "English",
   "app.language_failed": "Chưa tải được tiếng Anh. Thử lại khi có mạng.",
   "app.update": "Có bản mới của ứng dụng.",

@@ -15,6 +15,7 @@ export interface WrappedKey {
 
 interface Cached {
   keys: IntakeKey[];
+  trial?: boolean;
   fetchedAt: string;
 }
 
@@ -24,10 +25,13 @@ const DAY = 86_400_000;
 export async function fetchIntakeKeys(send: typeof fetch = fetch): Promise<void> {
   const response = await send("/api/keys", { credentials: "omit", cache: "no-store" });
   if (!response.ok) throw new Error(`/api/keys answered ${response.status}`);
-  const { keys } = (await response.json()) as { keys: IntakeKey[] };
+  const { keys, trial } = (await response.json()) as Pick<Cached, "keys" | "trial">;
   if (!Array.isArray(keys) || keys.length === 0) throw new Error("/api/keys gave no key");
-  await setMeta("intake", { keys, fetchedAt: new Date().toISOString() } satisfies Cached);
+  await setMeta("intake", { keys, trial, fetchedAt: new Date().toISOString() } satisfies Cached);
 }
+
+/** What was filled in goes to the server's sandbox: a trial, as far as this device knows. */
+export const isTrial = async (): Promise<boolean> => (await meta<Cached>("intake"))?.trial === true;
 
 /** Once a day is enough: a key lives for quarters and is kept for longer. */
 export async function refreshIntakeKeys(send?: typeof fetch): Promise<void> {

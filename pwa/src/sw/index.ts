@@ -14,7 +14,7 @@ declare const __IDLE__: readonly string[];
 const CACHE = `shell-${__VERSION__}`;
 const IDLE = "idle";
 const shell = new Set(__SHELL__);
-/** Addresses of pages (CONTRACT §4): any of them is the shell. */
+/** Everything but these is a page, and any page is the shell. */
 const NOT_PAGES = /^\/(?:api|db|sandbox|healthz|readyz|metrics)(?:\/|$)/;
 
 /** Hashed files that an older version has are not fetched again; an install that was cut goes on. */
