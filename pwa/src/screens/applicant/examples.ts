@@ -6,7 +6,7 @@ import { w } from "./words/index.ts";
 export function examples(shape: Shape): TemplateResult {
   const draw = shape === "portrait" ? face : card;
   return html`<ul class="examples">
-    <li>${draw("good")}<span>✓ ${w("photo.good")}</span></li>
+    <li>${draw("good")}<span>✓ ${w(shape === "portrait" ? "photo.good_face" : "photo.good")}</span></li>
     <li>${draw("blurred")}<span>✗ ${w("photo.blurred")}</span></li>
     <li>${draw("glare")}<span>✗ ${w("photo.glare")}</span></li>
   </ul>`;

@@ -106,6 +106,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "photo.certificate_text":
     "Take the page with number, conclusion and stamp. Flat, all four corners.",
   "photo.good": "Good: clear, four corners",
+  "photo.good_face": "Good: the whole face, clear",
   "photo.blurred": "Avoid: blurred",
   "photo.glare": "Avoid: glare",
   "photo.open": "Open the camera",

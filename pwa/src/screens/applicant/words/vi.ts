@@ -99,6 +99,7 @@ export const vi = {
     "Nhìn thẳng, đứng trước tường sáng, không đội mũ, không đeo kính râm. Nên nhờ người khác chụp.",
   "photo.certificate_text": "Chụp trang có số, kết luận và dấu. Trải phẳng, đủ bốn góc.",
   "photo.good": "Nên: rõ, đủ bốn góc",
+  "photo.good_face": "Nên: rõ cả khuôn mặt",
   "photo.blurred": "Tránh: mờ",
   "photo.glare": "Tránh: lóa",
   "photo.open": "Mở máy ảnh",
