@@ -3,7 +3,8 @@ import type { Photo as SubmittedPhoto } from "../rules/submission.ts";
 import { compareStamps, type Stamp } from "./clock.ts";
 import type { FieldConflict, FieldName } from "./types.ts";
 
-export interface DraftPhoto extends SubmittedPhoto {
+/** The submission adds the digest of what is stored then; an edit on a slow link goes without. */
+export interface DraftPhoto extends Omit<SubmittedPhoto, "sha256" | "type"> {
   at: Stamp;
 }
 

@@ -1,13 +1,13 @@
 import type { PhotoKind } from "../rules/submission.ts";
 import { importKey } from "../seal/index.ts";
 import { newestIntakeKey, wrapKey } from "../seal/intake.ts";
-import type { Bytes } from "../store/bytes.ts";
+import { type Bytes, sha256 } from "../store/bytes.ts";
 import { read } from "../store/db.ts";
 import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
-import { Clock, timeOf } from "./clock.ts";
+import { Clock, type Stamp, timeOf } from "./clock.ts";
 import { type Content, conflictsOf, type DraftPhoto, merge, stampsOf } from "./content.ts";
 import { readContents } from "./documents.ts";
 import { ledger } from "./ledger.ts";
@@ -143,15 +143,15 @@ export class OpenDraft implements Draft {
     void this.open;
     for (const name of Object.keys(values))
       if (!this.editable(name as FieldName)) throw new DraftError("not_editable");
-    for (const [name, value] of Object.entries(values)) this.enter(name, stored(value) ?? null);
+    const at = this.clock.tick();
+    for (const [name, value] of Object.entries(values)) this.enter(name, stored(value) ?? null, at);
     await this.save();
   }
 
-  private enter(name: string, value: unknown): void {
+  private enter(name: string, value: unknown, at: Stamp): void {
     const inForce = this.merged.fields[name];
     const mine = this.own.fields[name];
     const replaced = inForce && inForce[1] !== mine?.[1] ? inForce[1] : mine?.[2];
-    const at = this.clock.tick();
     this.own.fields[name] = replaced ? [value, at, replaced] : [value, at];
     this.merged = merge([...this.contents.values()]);
   }
@@ -288,12 +288,23 @@ export class OpenDraft implements Draft {
         n,
         slip: this.slip,
         content: this.merged,
+        digests: await this.digests(),
         mode,
       });
     });
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
     emit({ type: "due", urgent: true });
     await this.refresh();
+  }
+
+  /** Of the photos as they lie on this device, so that none is promised that cannot be read. */
+  private async digests(): Promise<Map<string, string>> {
+    const digests = new Map<string, string>();
+    for (const { id } of this.merged.photos) {
+      const jpeg = await this.photo(id);
+      digests.set(id, await sha256(new Uint8Array(await jpeg.arrayBuffer())));
+    }
+    return digests;
   }
 
   sending(): SendingState {

@@ -13,8 +13,6 @@ const photo = (id: string, at: string): Content["photos"][number] => ({
   id,
   at,
   kind: "portrait",
-  sha256: "",
-  type: "image/jpeg",
   size: 1,
   width: 1,
   height: 1,

@@ -45,14 +45,7 @@ export async function sealPhoto(
     rows.push(immutable({ owner, dossier, id: name, body, due: DUE_CHUNK }));
     attachments.push({ owner, id: name, bytes: sealed });
   }
-  const digest = await sha256(bytes);
-  const photo = {
-    id,
-    sha256: digest,
-    type: "image/jpeg" as const,
-    size: bytes.length,
-  };
-  return { photo, digests, rows, bytes: attachments };
+  return { photo: { id, size: bytes.length }, digests, rows, bytes: attachments };
 }
 
 /** @throws DraftError("not_found") when a part is not on this device, SealError */

@@ -27,11 +27,13 @@ export function stored(value: unknown): unknown {
   return typeof value === "string" ? value.normalize("NFC") : value;
 }
 
+/** digests: SHA-256 of each photo's JPEG by its id. */
 export function submissionOf(
   dossier: string,
   n: number,
   slip: string,
   content: Content,
+  digests: ReadonlyMap<string, string>,
   now: string,
 ): Submission {
   const answers: Record<string, unknown> = {};
@@ -51,11 +53,11 @@ export function submissionOf(
     n,
     answers: answers as Answers,
     slip,
-    photos: content.photos.map(({ id, kind, sha256, type, size, width, height }) => ({
+    photos: content.photos.map(({ id, kind, size, width, height }) => ({
       id,
       kind,
-      sha256,
-      type,
+      sha256: digests.get(id) ?? "",
+      type: "image/jpeg",
       size,
       width,
       height,

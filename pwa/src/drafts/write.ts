@@ -73,12 +73,14 @@ export async function saveSubmission(init: {
   n: number;
   slip: string;
   content: Content;
+  /** SHA-256 of each photo's JPEG by its id. */
+  digests: ReadonlyMap<string, string>;
   mode: Mode;
 }): Promise<void> {
   const { owner, dossier, parts } = init.record;
   const now = new Date().toISOString();
   const id = `submission:${dossier}:${randomId()}`;
-  const plain = submissionOf(dossier, init.n, init.slip, init.content, now);
+  const plain = submissionOf(dossier, init.n, init.slip, init.content, init.digests, now);
   const sealed = await sealJson(init.key, id, "submission/1", plain);
   if (sealed.length > LARGEST_SEALED) throw new DraftError("too_large");
   const digest = await sha256(fromBase64url(sealed));
