@@ -36,9 +36,12 @@ def file(
     until: str = "forwarded",
 ) -> Filed:
     """One dossier of the invented person `seed`, waited for until it is in the state `until`."""
-    asked = (server.origin, seed, card, dict(changes or {}), until)
+
+    def work() -> Filed:
+        return anyio.run(_file, server.origin, seed, card, dict(changes or {}), until)
+
     with ThreadPoolExecutor(1) as beside:  # Playwright's loop already runs in this thread
-        return beside.submit(anyio.run, _file, *asked).result()
+        return beside.submit(work).result()
 
 
 async def _file(origin: str, seed: int, card: Card, changes: dict[str, Any], until: str) -> Filed:

@@ -3,7 +3,10 @@ the receipt, and nothing of them left afterwards."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +14,12 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from server.sandbox.samples import Sample, sample
+from tests.browser.filing import NO_CERTIFICATE
 from tests.browser.test_accessibility import Inspector
 from tests.journey.officer import Officer
 from tests.journey.phone import Phone
-from tests.journey.processes import Server
+from tests.journey.processes import CHECKOUT, Server
 
-CARD = ("2008", "A1")
 STORED = """async () => {
   const rows = [];
   for (const { name } of await indexedDB.databases()) {
@@ -50,6 +53,22 @@ def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[P
     made.switch_off()
 
 
+def invite(server: Server, role: str, point: str) -> str:
+    """The link that `doibang invite` prints."""
+    command = [sys.executable, "-m", "server.cli", "invite", "--role", role, "--point", point]
+    environ = {"DOIBANG_DATA": str(server.data), "DOIBANG_PORT": str(server.port)}
+    told = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return next(word for word in told.stdout.split() if "/moi#" in word)
+
+
 def begin_shift(tablet: Phone, server: Server) -> None:
     tablet.visit(server.demo.pop("clerk"))
     tablet.page.locator("[data-begin]").click()
@@ -81,7 +100,7 @@ def confirm(tablet: Phone) -> None:
 
 
 def test_one_person_is_helped_and_leaves_nothing_behind(tablet: Phone, server: Server) -> None:
-    person = sample(31, None, CARD)  # type: ignore[arg-type]
+    person = sample(31, None, NO_CERTIFICATE)
     name = str(person.truth["answers"]["full_name"])
     page = tablet.page
     begin_shift(tablet, server)
@@ -119,7 +138,7 @@ def test_one_person_is_helped_and_leaves_nothing_behind(tablet: Phone, server: S
 
 def test_looking_again_asks_for_the_confirmation_again(tablet: Phone, server: Server) -> None:
     begin_shift(tablet, server)
-    help_somebody(tablet, sample(32, None, CARD))  # type: ignore[arg-type]
+    help_somebody(tablet, sample(32, None, NO_CERTIFICATE))
     confirm(tablet)
     page = tablet.page
     expect(page.locator("[data-send]")).to_be_visible()
@@ -132,7 +151,7 @@ def test_looking_again_asks_for_the_confirmation_again(tablet: Phone, server: Se
 def test_one_tap_locks_and_one_tap_of_the_trial_opens_the_same_page(
     tablet: Phone, server: Server
 ) -> None:
-    person = sample(33, None, CARD)  # type: ignore[arg-type]
+    person = sample(33, None, NO_CERTIFICATE)
     name = str(person.truth["answers"]["full_name"])
     page = tablet.page
     begin_shift(tablet, server)
@@ -188,10 +207,28 @@ def test_the_tablet_can_be_used_by_everybody(tablet: Phone, server: Server) -> N
     page.locator("[data-make-words]").click()
     expect(page.locator("[data-help-new]")).to_be_visible()
     eye.look("between two people")
-    help_somebody(tablet, sample(34, None, CARD))  # type: ignore[arg-type]
+    help_somebody(tablet, sample(34, None, NO_CERTIFICATE))
     eye.look("confirmation")
     page.emulate_media(color_scheme="dark")
     eye.look("confirmation in the dark")
     tablet.press("Khóa")
     eye.look("locked")
     assert eye.wrong == []
+
+
+def test_an_invitation_makes_the_passkey_that_also_locks_the_tablet(
+    tablet: Phone, server: Server
+) -> None:
+    page = tablet.with_screen_lock().page
+    tablet.visit(invite(server, "clerk", "bn-08"))
+    expect(page.locator("main")).to_contain_text("Nhân viên điểm tiếp nhận")
+    expect(page.locator("main")).to_contain_text("Điểm BĐ-VHX Vạn Ninh")
+    page.locator("[data-accept]").click()
+    expect(page.locator(".summary")).to_be_focused()
+    page.locator("#name").fill("Trần Thị Mẫu")
+    page.locator("[data-accept]").click()
+    expect(page.locator("h1")).to_have_text("Sẵn sàng giúp người tiếp theo")
+    page.locator("[data-lock]").click()
+    page.locator("[data-open-vault]").click()
+    page.locator("[data-help-new]").click()
+    expect(page.locator(".helping")).to_contain_text("Trần Thị Mẫu, Điểm BĐ-VHX Vạn Ninh")

@@ -3,6 +3,9 @@ import { Page } from "../../app/page.ts";
 import { navigate } from "../../app/router.ts";
 import { showInstant } from "../../i18n/index.ts";
 import { acceptInvitation, inspectInvitation } from "../../identity/index.ts";
+import { createVault } from "../../vault/index.ts";
+import type { NewPasskey } from "../../vault/passkey.ts";
+import { entered, takeUp } from "../clerk/shift.ts";
 import type { Answered } from "../shared/field.ts";
 import "../shared/field.ts";
 import { whyRefused } from "../shared/problem.ts";
@@ -88,13 +91,21 @@ export class InvitationPage extends Page {
     this.busy = true;
     this.problem = null;
     try {
-      navigate(homeOf(await acceptInvitation(this.token, this.name)), { replace: true });
+      const { passkey, ...session } = await acceptInvitation(this.token, this.name);
+      if (session.role === "clerk") entered(session);
+      navigate(homeOf(session), { replace: true });
+      if (session.role === "clerk" && passkey) await lockWith(passkey);
     } catch (cause) {
       this.problem = whyRefused(cause);
     } finally {
       this.busy = false;
     }
   };
+}
+
+/** A clerk's first passkey also locks the tablet, where it gives a PRF result. */
+async function lockWith(passkey: NewPasskey): Promise<void> {
+  await takeUp(await createVault({ mode: "clerk", guard: { kind: "passkey", passkey } }));
 }
 
 customElements.define("db-invitation", InvitationPage);

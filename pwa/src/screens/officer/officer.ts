@@ -235,7 +235,7 @@ export class DeskPage extends Page {
   }
 
   private nothingOpen(chosen: string | null): TemplateResult {
-    return html`<section class="pane empty"><p role="status">${o(chosen ? "desk.opening" : "desk.choose")}</p></section>`;
+    return html`<section class="pane empty"><p role="status">${o(chosen && !this.notice ? "desk.opening" : "desk.choose")}</p></section>`;
   }
 
   private opened(dossier: DeskDossier): TemplateResult {

@@ -1,3 +1,4 @@
+import fields from "@dossier/data/fields.json";
 import laws from "@dossier/data/laws.json";
 import reasons from "@dossier/data/reasons.json";
 import { inLanguage } from "../../i18n/index.ts";
@@ -14,6 +15,8 @@ interface Law extends Pair {
 
 const RETURN = reasons.return as Readonly<Record<string, Readonly<Record<string, Pair>>>>;
 const REJECT = reasons.reject as Readonly<Record<string, Reject>>;
+/** In the order of the form. */
+const NAMES = fields.fields as Readonly<Record<string, Pair>>;
 const LAWS = laws.laws as Readonly<Record<string, Law>>;
 
 /** An officer's own words stand alone under this reason. */
@@ -48,10 +51,13 @@ export const lawsOn = (day: string): readonly Choice[] =>
  * Only what the applicant can correct: a target without ready reasons is offered when found wrong.
  */
 export function targetsOf({ answers, photos, findings }: DeskDossier): readonly string[] {
-  const kinds = photos.map(({ kind }) => `photo:${kind}`);
+  const taken = new Set(photos.map(({ kind }) => `photo:${kind}`));
+  const kinds = Object.keys(NAMES).filter((name) => taken.has(name));
   const known = new Set([...kinds, ...Object.keys(answers), ...Object.keys(RETURN)]);
   const found = findings.filter(({ severity }) => severity !== "notice").map(({ field }) => field);
-  const rest = [...kinds, ...Object.keys(answers)].filter((target) => RETURN[target]);
+  const rest = [...kinds, ...Object.keys(NAMES).filter((name) => name in answers)].filter(
+    (target) => RETURN[target],
+  );
   return [...new Set([...found.filter((target) => known.has(target)), ...rest])];
 }
 
