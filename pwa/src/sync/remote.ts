@@ -58,7 +58,9 @@ export class Remote {
   }
 
   private async post<T>(path: string, body: unknown): Promise<T> {
-    return this.json<T>(path, { method: "POST", ...(await packed(body)) });
+    const { headers, ...rest } = await packed(body);
+    const typed = { ...headers, "content-type": "application/json" };
+    return this.json<T>(path, { method: "POST", headers: typed, ...rest });
   }
 
   /** 201 and 412 (it exists) both do. */
@@ -67,7 +69,7 @@ export class Remote {
     if (!response.ok && response.status !== 412) throw new Unreachable(`PUT: ${response.status}`);
   }
 
-  /** One document in one small request. */
+  /** One document in one small request. CouchDB takes a body without a type as JSON here. */
   async put(row: DocRow): Promise<Outcome> {
     const { _id, ...document } = wireDocument(row);
     const init = { method: "PUT", ...(await packed(document)) };
@@ -172,11 +174,10 @@ export class Remote {
 /** A JSON body, gzip where that makes it smaller: sealed parts are base64, a quarter of it air. */
 async function packed(value: unknown): Promise<{ headers: Record<string, string>; body: Bytes }> {
   const plain = utf8(JSON.stringify(value));
-  const headers = { "content-type": "application/json" };
-  if (plain.length < 256) return { headers, body: plain };
+  if (plain.length < 256) return { headers: {}, body: plain };
   const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
   const body = new Uint8Array(await new Response(stream).arrayBuffer());
-  return { headers: { ...headers, "content-encoding": "gzip" }, body };
+  return { headers: { "content-encoding": "gzip" }, body };
 }
 
 const path = (id: string): string => encodeURIComponent(id).replaceAll("%3A", ":");
