@@ -4,7 +4,7 @@ import { navigate } from "../../app/router.ts";
 import { confirmFirst } from "../../app/tablet.ts";
 import { open } from "../../drafts/index.ts";
 import { t } from "../../i18n/index.ts";
-import { check } from "../../rules/index.ts";
+import { check, triage } from "../../rules/index.ts";
 import { current } from "../../vault/index.ts";
 import { explain, nameOf, severityOf } from "../shared/explain.ts";
 import "../shared/field.ts";
@@ -14,7 +14,17 @@ import type { Trouble } from "../shared/summary.ts";
 import { type Ask, questionOf } from "./asks.ts";
 import { Form } from "./form.ts";
 import { notes } from "./notes.ts";
-import { ASIDE, beforeOf, CHECK, FIRST, nextOf, progressOf, type Step, stepOf } from "./steps.ts";
+import {
+  ASIDE,
+  beforeOf,
+  CHECK,
+  ELSEWHERE,
+  FIRST,
+  nextOf,
+  progressOf,
+  type Step,
+  stepOf,
+} from "./steps.ts";
 import { drawView, loadView } from "./views.ts";
 import { why } from "./why.ts";
 import { w } from "./words/index.ts";
@@ -64,6 +74,9 @@ export class StepPage extends Page {
     this.step = step;
     this.form = new Form(draft, () => this.requestUpdate());
     this.until(draft.subscribe(() => this.requestUpdate()));
+    if (step.id === ELSEWHERE && triage(this.form.values).online) {
+      return navigate(this.address(this.query.get("tu") ?? FIRST), { replace: true });
+    }
     await loadView(step.view);
     const first = await confirmFirst(draft, step.id);
     if (first) return navigate(first, { replace: true });
@@ -160,7 +173,7 @@ export class StepPage extends Page {
   private onward(): string {
     if (this.query.get("sua") === "bo-sung") return this.dossierPage;
     const next = nextOf(this.step, this.form.values);
-    if (next === "tai-quay") return `${this.address(next)}?tu=${this.step.id}`;
+    if (next === ELSEWHERE) return `${this.address(next)}?tu=${this.step.id}`;
     return this.address(this.query.has("sua") ? CHECK : next);
   }
 
