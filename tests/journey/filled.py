@@ -4,6 +4,7 @@ every promise begins from a copy of it, and none pays for the filling again."""
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Playwright, expect
 
 from server.sandbox.samples import Sample, sample
 from tests.bench.link import Link
-from tests.journey.phone import Phone
+from tests.journey.phone import SLOW, Phone
 from tests.journey.processes import Server
 
 
@@ -83,8 +84,16 @@ class Copy:
     def return_to(self, step: str) -> Phone:
         self.phone.visit(f"/to-khai/{self.dossier}/{step}")
         self.phone.unlock()
-        expect(self.phone.page.locator("#pin-input")).to_have_count(0)
+        expect(self.phone.page.locator("#pin-input")).to_have_count(0, timeout=SLOW)
         return self.phone
+
+    def replaced(self, step: str, take: Callable[[], None]) -> None:
+        """Another photo in the place of the one that is there, shown as saved."""
+        shot = self.return_to(step).page.locator("img.shot")
+        before = shot.get_attribute("src") or ""
+        take()
+        expect(shot).not_to_have_attribute("src", before, timeout=SLOW)
+        expect(self.phone.page.locator(".saved, .note.wait").first).to_be_visible()
 
     def close(self) -> None:
         self.phone.switch_off()
