@@ -148,7 +148,7 @@ class Passkeys:
             timeout=int(CEREMONY_LIFE.total_seconds() * 1000),
             user_verification=UserVerificationRequirement.REQUIRED,
         )
-        return Begun(ceremony.id, _extended(options_to_json_dict(options)))
+        return Begun(ceremony.id, options_to_json_dict(options))
 
     async def finish_assertion(
         self, ceremony_id: str, credential: dict[str, Any]
@@ -217,6 +217,7 @@ class Passkeys:
 
 
 def _extended(options: dict[str, Any]) -> dict[str, Any]:
+    """For a registration only: browsers refuse an assertion that asks for `credProps`."""
     salt = webauthn.helpers.bytes_to_base64url(PRF_SALT.encode())
     extensions = {"prf": {"eval": {"first": salt}}, "credProps": True}
     return options | {"extensions": extensions}

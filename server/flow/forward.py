@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from server.auth.access import Vaulted, stage
+from server.dossier.calendar import filing_date
+from server.dossier.triage import may_forward
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.outcome import Later, backoff
 from server.ports import Accepted, ApprovalGateway, Clock, ForwardedPhoto, Forwarding
@@ -43,8 +45,8 @@ class Forward:
         dossier = await self._record.read(lambda conn: dossiers.load(conn, job.dossier or ""))
         if dossier.state != "validated":
             return None
-        if dossier.approval != "desk" and dossier.errors:
-            await self._record.run(lambda conn: self._park(conn, dossier, "errors"))
+        if held := _held_back(dossier):
+            await self._record.run(lambda conn: self._park(conn, dossier, held))
             return None
         row = await self._row(dossier)
         gateway = self._gateways[dossier.approval]
@@ -129,6 +131,13 @@ class Forward:
         now = self._clock()
         journal.write(conn, now, ACTOR, "parked", dossier.id, {"reason": reason})
         dossiers.advance(conn, now, ACTOR, dossier, "park", detail={"reason": reason})
+
+
+def _held_back(dossier: Dossier) -> str | None:
+    """Why a person looks before anything is handed over; the officer of the desk is one."""
+    if not may_forward(dossier.procedure, dossier.assurance, filing_date(dossier.filed_at)):
+        return "assurance"
+    return "errors" if dossier.approval != "desk" and dossier.errors else None
 
 
 def _wait(since: datetime, retry_at: datetime) -> dict[str, str]:

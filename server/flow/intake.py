@@ -250,4 +250,4 @@ def _helper(conn: Connection, owner: str, submission: Mapping[str, Any]) -> tupl
     account = people.account(conn, claimed) if claimed else None
     if account is None or account.role != "clerk":
         return None, "none"
-    return claimed, "clerk-checked" if people.account_of(conn, owner) == claimed else "none"
+    return claimed, "clerk_checked" if people.account_of(conn, owner) == claimed else "none"

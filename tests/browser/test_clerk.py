@@ -15,7 +15,7 @@ from playwright.sync_api import Playwright, expect
 
 from server.sandbox.samples import Sample, sample
 from tests.browser.filing import NO_CERTIFICATE
-from tests.browser.test_accessibility import Inspector
+from tests.browser.inspector import Inspector
 from tests.journey.officer import Officer
 from tests.journey.phone import Phone
 from tests.journey.processes import CHECKOUT, Server
@@ -116,7 +116,7 @@ def test_one_person_is_helped_and_leaves_nothing_behind(tablet: Phone, server: S
     expect(row).to_contain_text(f"{slip[:4]} {slip[4:]}")
     officer = Officer(server)
     officer.awaits(dossier)
-    assert officer.open(dossier)["assurance"] == "clerk-checked"
+    assert officer.open(dossier)["assurance"] == "clerk_checked"
     officer.close()
     expect(row.locator("[data-stage=forwarded]")).to_be_visible(timeout=70_000)
     kept = [one for one in page.evaluate(STORED) if dossier in one]

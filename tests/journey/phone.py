@@ -27,7 +27,8 @@ ARGS = [
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
 ]
-SLOW = 20_000.0  # ms a page may take on a busy machine
+SLOW = 30_000.0  # ms a page may take on a busy machine
+expect.set_options(timeout=SLOW)
 
 
 class Phone:

@@ -139,6 +139,16 @@ async def test_what_has_errors_is_not_handed_over(world: World) -> None:
     assert world.authority.calls == 0
 
 
+async def test_an_identity_that_the_rule_of_the_day_does_not_accept_goes_to_a_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.flow.forward.may_forward", lambda *asked: asked[1] != "none")
+    paper = await sent(world)
+    await world.work()
+    assert await world.state(paper) == "parked"
+    assert world.authority.calls == 0
+
+
 async def test_the_decision_is_asked_for_until_it_is_there(world: World) -> None:
     paper = await sent(world)
     await world.work()

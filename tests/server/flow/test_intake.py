@@ -274,7 +274,7 @@ async def test_the_clerk_counts_only_with_the_own_database(world: World) -> None
     await world.send(mine)
     await world.work()
     dossier = await world.dossier(mine)
-    assert (dossier.channel, dossier.point, dossier.assurance) == ("post", "bn-08", "clerk-checked")
+    assert (dossier.channel, dossier.point, dossier.assurance) == ("post", "bn-08", "clerk_checked")
 
     world.owner = secrets.token_hex(16)
     foreign = world.paper(said=Said(helper=helper))

@@ -42,6 +42,7 @@ from server.record.store import Record
 from server.sandbox.paper import Paper, Picture, Said, reseal
 from sync.model import Edit, NewAttachment
 from sync.sqlite_engine import SqliteEngine
+from tests.server.fresh import record_file
 
 T = TypeVar("T")
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday, 9:00 in Vietnam
@@ -203,9 +204,9 @@ class World:
     def __init__(self, folder: Path, url: str = "") -> None:
         self.clock = Clock()
         self.approval = "desk"
-        url = url or f"sqlite:///{folder}/record.db"
-        migrate(url)
-        self.record = Record(url)
+        if url:
+            migrate(url)
+        self.record = Record(url or record_file(folder / "record.db"))
         self.documents = SqliteEngine(folder / "documents")
         self.keys = KeyRing(folder / "keys", self.clock)
         self.vaulted = Vaulted(self.record, self.documents, self.keys, self.clock)

@@ -79,7 +79,7 @@ async def test_dossiers_are_filed_once_and_differ(
     assert (await row("late")).state == "waiting"
     assert await row("cut_off") is None
     helped = await row("helped")
-    assert (helped.channel, helped.point, helped.assurance) == ("post", "bn-08", "clerk-checked")
+    assert (helped.channel, helped.point, helped.assurance) == ("post", "bn-08", "clerk_checked")
     assert helped.code.startswith("MAU.")
     async with officer(parts) as desk:
         blurred = await desk.open(filed[str(KEPT["blurred"])])

@@ -84,7 +84,7 @@ export interface DeskDossier {
   readonly comparison: readonly Compared[];
   readonly photos: readonly DeskPhoto[];
   readonly channel: string;
-  /** `none`, `clerk-checked` (a clerk saw the ID card) or `vneid`. */
+  /** `none`, `clerk_checked` (a clerk saw the ID card) or `vneid`. */
   readonly assurance: string;
   readonly filed_at: string;
   readonly timeline: readonly JournalLine[];
