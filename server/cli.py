@@ -57,7 +57,11 @@ def _serve(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
         app = create_app(settings, clock, asked.empty, _announce)
         # No access log: an officer's search is part of an address. No waiting for open feeds.
         config = uvicorn.Config(
-            app, access_log=False, server_header=False, timeout_graceful_shutdown=3
+            app,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=75,  # on a slow link a new connection costs more than a waiting one
+            timeout_graceful_shutdown=3,
         )
         uvicorn.Server(config).run(sockets=[listener])
     return 0
