@@ -60,10 +60,3 @@ def test_sends_in_the_background_while_locked(
         f"async (id) => (await ({GROUP})(id)) === 'accepted'", arg=dossier, timeout=30_000
     )
     assert page.evaluate("() => core.vault.current()") is None
-
-
-def test_a_new_version_waits_for_the_person(page: Page) -> None:
-    before = page.evaluate("() => navigator.serviceWorker.controller.scriptURL")
-    assert before.endswith("/sw.js")
-    page.evaluate("() => navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    assert page.evaluate("() => navigator.serviceWorker.controller.state") == "activated"

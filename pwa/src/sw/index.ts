@@ -13,6 +13,8 @@ declare const __IDLE__: readonly string[];
 
 const CACHE = `shell-${__VERSION__}`;
 const IDLE = "idle";
+/** Marks the cache of a version that was in charge once. No page has this address. */
+const TAKEN = "/taken";
 const shell = new Set(__SHELL__);
 /** Everything but these is a page, and any page is the shell. */
 const NOT_PAGES = /^\/(?:api|db|sandbox|healthz|readyz|metrics)(?:\/|$)/;
@@ -34,11 +36,17 @@ async function install(): Promise<void> {
   await fetchIntakeKeys().catch((error: unknown) => console.warn("no intake keys yet", error));
 }
 
-/** The version before stays: a tab that still shows it may load its parts. */
+/** The version in charge before stays: a tab that still shows it may load its parts. */
 async function activate(): Promise<void> {
-  const shells = (await caches.keys()).filter((name) => name.startsWith("shell-"));
-  const older = shells.filter((name) => name !== CACHE);
+  const older: string[] = [];
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("shell-") || name === CACHE) continue;
+    // A version that was replaced before anyone took it is shown by no tab.
+    if (await (await caches.open(name)).match(TAKEN)) older.push(name);
+    else await caches.delete(name);
+  }
   await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
+  await (await caches.open(CACHE)).put(TAKEN, new Response());
   const idle = await caches.open(IDLE);
   for (const request of await idle.keys())
     if (!__IDLE__.includes(new URL(request.url).pathname)) await idle.delete(request);
