@@ -5,7 +5,6 @@ import { type DossierRow, list, onRows, open } from "../../drafts/index.ts";
 import { showInstant, showSlip, t } from "../../i18n/index.ts";
 import { rowChip } from "../shared/chip.ts";
 import "./account.ts";
-import { FIRST } from "./steps.ts";
 import { w } from "./words/index.ts";
 
 /** Every dossier of this device with its state; while locked, only what is clear. */
@@ -50,7 +49,7 @@ export class DossiersPage extends Page {
       <div class="row">
         ${
           unsent
-            ? html`<button class="button" type="button" @click=${() => void this.goOn(row)}>${w("mine.continue")}</button>`
+            ? html`<button class="button" type="button" @click=${() => this.goOn(row)}>${w("mine.continue")}</button>`
             : html`<a class="button" href="/ho-so/${row.dossier}">${w("mine.open")}</a>`
         }
       </div>
@@ -82,10 +81,9 @@ export class DossiersPage extends Page {
     await this.refresh();
   }
 
-  /** The page remembers where the person stopped; a locked vault is opened on the way. */
-  private async goOn(row: DossierRow): Promise<void> {
-    const step = row.readable ? (await open(row.dossier)).position : null;
-    navigate(`/to-khai/${row.dossier}/${step ?? FIRST}`);
+  /** The dossier's page opens the vault first and knows then where the person stopped. */
+  private goOn(row: DossierRow): void {
+    navigate(`/ho-so/${row.dossier}`);
   }
 }
 
