@@ -5,80 +5,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Playwright, expect
 
 from server.sandbox.samples import sample
-from tests.journey.phone import Phone, Way
-from tests.journey.processes import CHECKOUT, Server
+from tests.browser.filing import NO_CERTIFICATE
+from tests.browser.inspector import Inspector
+from tests.journey.officer import Officer
+from tests.journey.phone import Phone, Way, typed
+from tests.journey.processes import Server
 
-AXE = (CHECKOUT / "pwa/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-NARROW = {"width": 320, "height": 568}
-SMALLEST_TARGET = 44  # px; WCAG 2.2 AA asks for 24, 2.1 AAA for 44
-
-RUN_AXE = """async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(
-  (found) => `${found.id}: ${found.nodes.map((node) => node.target.join(" ")).join(", ")}`)"""
-# A link inside a sentence may be as small as its text; a hidden radio's target is its label.
-SMALL = """(least) => [...document.querySelectorAll("a, button, input, select, summary, .choice")]
-  .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline")
-  .filter((one) => !one.closest(".skip, .filepick") && !one.matches(".choice input"))
-  .filter((one) => one.getBoundingClientRect().height < least)
-  .map((one) => one.outerHTML.slice(0, 100))"""
-TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CLIPPED = """() => [...document.querySelectorAll("main *")]
-  .filter((one) => one.checkVisibility() && !one.matches(".visually-hidden, .visually-hidden *"))
-  .filter((one) => getComputedStyle(one).overflowX === "hidden")
-  .filter((one) => !one.matches("video, .camera, progress"))
-  .filter((one) => one.scrollWidth > one.clientWidth + 1)
-  .map((one) => one.outerHTML.slice(0, 100))"""
-NO_NAME = """() => [...document.querySelectorAll("input, select, textarea")]
-  .filter((one) => one.checkVisibility() && !one.labels?.length && !one.getAttribute("aria-label"))
-  .map((one) => one.outerHTML.slice(0, 100))"""
-
-
-@dataclass
-class Inspector:
-    """Looks at pages as they are passed and keeps what is wrong with them."""
-
-    page: Page
-    wrong: list[str] = field(default_factory=list)
-    titles: set[str] = field(default_factory=set)
-
-    def look(self, name: str) -> None:
-        expect(self.page.locator("h1")).to_be_visible()
-        self._measure(name, "as it is")
-        before = self.page.viewport_size
-        self.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-        self._wide(name, "320 px")
-        self.page.evaluate("() => { document.documentElement.style.fontSize = '225%'; }")
-        self._wide(name, "320 px and twice the text")
-        self.page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
-        if before:
-            self.page.set_viewport_size(before)
-        self.titles.add(self.page.title())
-
-    def _measure(self, name: str, how: str) -> None:
-        session = self.page.context.new_cdp_session(self.page)  # past the page's own CSP
-        session.send("Runtime.evaluate", {"expression": f"{AXE};0"})
-        session.detach()
-        self._note(name, how, self.page.evaluate(RUN_AXE, TAGS))
-        self._note(name, "small target", self.page.evaluate(SMALL, SMALLEST_TARGET))
-        self._note(name, "no label", self.page.evaluate(NO_NAME))
-        if self.page.locator("h1").count() != 1:
-            self._note(name, "headings", [f"{self.page.locator('h1').count()} h1"])
-
-    def _wide(self, name: str, how: str) -> None:
-        over = self.page.evaluate(TOO_WIDE)
-        self._note(name, how, [f"{over} px too wide"] if over > 0 else [])
-        self._note(name, how, self.page.evaluate(CLIPPED))
-
-    def _note(self, name: str, how: str, found: list[Any]) -> None:
-        self.wrong += [f"{name} ({how}): {one}" for one in found]
+PLAIN = ("/", "/ho-so", "/tro-giup", "/theo-doi", "/moi#x", "/sandbox", "/khong-co-trang-nay")
+UNDO = timedelta(seconds=31)  # a decision leaves after half a minute
 
 
 @pytest.fixture
@@ -102,7 +44,15 @@ def phone(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[Ph
 
 def test_every_page_of_the_applicant(phone: Phone) -> None:
     eye = Inspector(phone.page)
-    for path in ("/", "/ho-so", "/tro-giup", "/theo-doi", "/khong-co-trang-nay"):
+    for path in (
+        "/",
+        "/ho-so",
+        "/tro-giup",
+        "/theo-doi",
+        "/moi#x",
+        "/sandbox",
+        "/khong-co-trang-nay",
+    ):
         phone.visit(path)
         eye.look(path)
     phone.visit("/to-khai/moi")
@@ -136,6 +86,57 @@ def test_every_page_of_the_applicant(phone: Phone) -> None:
     assert len(passed) >= 15, passed
     assert eye.wrong == []
     assert len(eye.titles) >= 20, "each page has a title of its own"
+
+
+def test_what_is_read_after_sending(phone: Phone, server: Server) -> None:
+    """The stage in plain words on the dossier, in the list and on the page without an account."""
+    person = sample(24, None, NO_CERTIFICATE)
+    phone.begin()
+    phone.fill_until(person, "gui")
+    slip = phone.agree_and_send()
+    dossier = phone.dossier
+    bad = [{"target": "photo:licence_front", "reason": "blurred", "text": "Chụp ngoài sáng."}]
+    decide(server, dossier, "return", items=bad)
+    eye = Inspector(phone.page)
+    phone.visit(f"/ho-so/{dossier}")
+    phone.unlock()
+    expect(phone.page.locator("[data-fix]")).to_be_visible(timeout=60_000)
+    eye.look("returned")
+    phone.page.locator("[data-fix]").click()
+    phone.photograph(person.licence_front)
+    eye.look("taken again")
+    phone.page.locator("[data-next]").click()
+    phone.page.locator("[data-resend]").click()
+
+    decide(server, dossier, "approve")
+    phone.visit(f"/ho-so/{dossier}")
+    phone.unlock()
+    chip = phone.page.locator(".chip")
+    expect(chip).to_have_text("Đang giao", timeout=60_000)
+    expect(phone.page.locator("[data-todo]")).to_contain_text("Thẻ mới đang trên đường giao")
+    eye.look("on its way")
+    phone.page.locator("[data-back]").click()
+    expect(phone.page.locator("h1")).to_have_text("Hồ sơ của tôi")
+    expect(chip).to_have_text("Đang giao")
+    eye.look("the list")
+    phone.visit("/theo-doi")
+    phone.page.locator("#slip").fill(slip)
+    phone.page.locator("#birth").fill(typed(person.truth["answers"]["date_of_birth"]))
+    phone.page.locator("form button").click()
+    expect(phone.page.locator("main")).to_contain_text("Đang giao")
+    eye.look("followed")
+    assert eye.wrong == []
+
+
+def decide(server: Server, dossier: str, outcome: str, **said: Any) -> None:
+    """The desk's decision, and the half minute after which it leaves."""
+    officer = Officer(server)
+    officer.awaits(dossier)
+    assert officer.decide(dossier, outcome, **said).status_code == 202
+    officer.close()
+    server.stop()
+    server.move_clock(UNDO)
+    server.start()
 
 
 def test_errors_take_the_focus_and_lead_to_their_fields(phone: Phone) -> None:

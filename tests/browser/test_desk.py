@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser.filing import NO_CERTIFICATE, Filed, file
-from tests.browser.test_accessibility import Inspector
+from tests.browser.inspector import Inspector
 from tests.journey.officer import Officer
 from tests.journey.phone import ARGS
 from tests.journey.processes import Server
