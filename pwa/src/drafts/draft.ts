@@ -1,20 +1,18 @@
 import type { PhotoKind } from "../rules/submission.ts";
 import { importKey } from "../seal/index.ts";
 import { newestIntakeKey, wrapKey } from "../seal/intake.ts";
-import { type Bytes, sha256 } from "../store/bytes.ts";
-import { read } from "../store/db.ts";
+import type { Bytes } from "../store/bytes.ts";
 import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
-import { Clock, type Stamp, timeOf } from "./clock.ts";
-import { type Content, conflictsOf, type DraftPhoto, merge, stampsOf } from "./content.ts";
-import { readContents } from "./documents.ts";
+import { timeOf } from "./clock.ts";
+import type { DraftPhoto } from "./content.ts";
 import { ledger } from "./ledger.ts";
-import { chunkId, openPhoto, partsOf, sealPhoto } from "./photos.ts";
-import { groupOf, type Ledger, missingPhotos, sendingState } from "./sending.ts";
-import { openStatus } from "./status.ts";
-import { stored } from "./submission.ts";
+import { digestsOf, readPhoto, sealPhoto } from "./photos.ts";
+import { Replicas } from "./replicas.ts";
+import { type Ledger, sendingState } from "./sending.ts";
+import { allows, correctionOf, openStatus, viewOf } from "./status.ts";
 import {
   type Correction,
   type Draft,
@@ -29,17 +27,12 @@ import {
 } from "./types.ts";
 import { removeDossier, saveDraft, saveSubmission } from "./write.ts";
 
-/** What may change in a correction besides what was marked. */
-const ALONGSIDE = /^(?:ui\.|consent\.|reading\.|declared_at$|language$)/;
-
 /** One dossier while its vault is open. Made by `open` and `create` only. */
 export class OpenDraft implements Draft {
-  private readonly clock = new Clock();
   private readonly listeners = new Set<() => void>();
   private key: CryptoKey | null = null;
   private raw: Bytes | null = null;
-  private contents = new Map<string, Content>();
-  private merged: Content = merge([]);
+  private readonly replicas: Replicas;
   private detail: { counter: number; opened: StatusDetail | null } | null = null;
   private tail: Promise<unknown> = Promise.resolve();
   private waiting: Promise<void> | null = null;
@@ -48,7 +41,9 @@ export class OpenDraft implements Draft {
     readonly dossier: string,
     private readonly device: string,
     private book: Ledger,
-  ) {}
+  ) {
+    this.replicas = new Replicas(device);
+  }
 
   /** @throws VaultError("locked"), DraftError("not_found"), SealError */
   static async load(dossier: string): Promise<OpenDraft> {
@@ -59,7 +54,6 @@ export class OpenDraft implements Draft {
     const draft = new OpenDraft(dossier, vault.device, book);
     draft.raw = await unwrapLocally(vault.owner, dossier, book.record.localKey);
     draft.key = await importKey(draft.raw);
-    await draft.reload();
     await draft.refresh();
     return draft;
   }
@@ -69,8 +63,7 @@ export class OpenDraft implements Draft {
     this.raw?.fill(0);
     this.raw = null;
     this.key = null;
-    this.contents.clear();
-    this.merged = merge([]);
+    this.replicas.forget();
     this.detail = null;
     this.tell();
   }
@@ -80,27 +73,6 @@ export class OpenDraft implements Draft {
     return { key: this.key, raw: this.raw };
   }
 
-  private get own(): Content {
-    let own = this.contents.get(this.device);
-    if (!own) {
-      own = { fields: {}, photos: [], removed: {} };
-      this.contents.set(this.device, own);
-    }
-    return own;
-  }
-
-  /** Reads this dossier's drafts, own and other devices', from the store. */
-  private async reload(): Promise<void> {
-    const known = this.contents.has(this.device) ? this.device : undefined;
-    const read = await readContents(this.open.key, this.book.record, this.device, known);
-    const own = this.contents.get(this.device);
-    if (own) read.set(this.device, own);
-    this.contents = read;
-    for (const content of this.contents.values())
-      for (const at of stampsOf(content)) this.clock.see(at);
-    this.merged = merge([...this.contents.values()]);
-  }
-
   /** After any signal about this dossier: bookkeeping and status anew. */
   async refresh(): Promise<void> {
     const book = await ledger(this.dossier);
@@ -108,7 +80,7 @@ export class OpenDraft implements Draft {
     this.book = book;
     const { status } = book.record;
     if (this.key) {
-      await this.reload();
+      await this.replicas.read(this.key, book.record);
       if (status && this.detail?.counter !== status.counter) {
         const opened = await openStatus(this.open.key, this.dossier, status);
         this.detail = { counter: status.counter, opened };
@@ -127,7 +99,7 @@ export class OpenDraft implements Draft {
   }
 
   values(): Readonly<Partial<FieldValues>> {
-    const set = Object.entries(this.merged.fields).filter(([, [value]]) => value !== null);
+    const set = Object.entries(this.replicas.merged.fields).filter(([, [value]]) => value !== null);
     return Object.fromEntries(set.map(([name, [value]]) => [name, value])) as Partial<FieldValues>;
   }
 
@@ -143,17 +115,8 @@ export class OpenDraft implements Draft {
     void this.open;
     for (const name of Object.keys(values))
       if (!this.editable(name as FieldName)) throw new DraftError("not_editable");
-    const at = this.clock.tick();
-    for (const [name, value] of Object.entries(values)) this.enter(name, stored(value) ?? null, at);
+    this.replicas.set(values);
     await this.save();
-  }
-
-  private enter(name: string, value: unknown, at: Stamp): void {
-    const inForce = this.merged.fields[name];
-    const mine = this.own.fields[name];
-    const replaced = inForce && inForce[1] !== mine?.[1] ? inForce[1] : mine?.[2];
-    this.own.fields[name] = replaced ? [value, at, replaced] : [value, at];
-    this.merged = merge([...this.contents.values()]);
   }
 
   /** Changes made while a write waits for its turn are committed together with it. */
@@ -174,11 +137,9 @@ export class OpenDraft implements Draft {
   private async write(extra?: Parameters<typeof saveDraft>[1]): Promise<void> {
     const { key } = this.open;
     await this.wrapForServer();
-    await saveDraft(
-      { record: this.book.record, device: this.device, key, content: this.own },
-      extra,
-    );
-    this.merged = merge([...this.contents.values()]);
+    const content = this.replicas.own;
+    await saveDraft({ record: this.book.record, device: this.device, key, content }, extra);
+    this.replicas.settle();
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
     emit({ type: "due", urgent: false });
   }
@@ -200,7 +161,7 @@ export class OpenDraft implements Draft {
   }
 
   photos(): readonly Photo[] {
-    return this.merged.photos.map(photoOf);
+    return this.replicas.merged.photos.map(photoOf);
   }
 
   async addPhoto(
@@ -212,53 +173,29 @@ export class OpenDraft implements Draft {
     if (!this.editable(`photo:${kind}`)) throw new DraftError("not_editable");
     const sealed = await sealPhoto(key, this.book.record.owner, this.dossier, jpeg);
     return this.inTurn(async () => {
-      const before = structuredClone(this.own);
-      const replaced = this.merged.photos.filter((photo) => photo.kind === kind);
-      const photo = { ...sealed.photo, ...size, kind, at: this.clock.tick() };
-      this.own.photos = [...this.own.photos.filter((one) => one.kind !== kind), photo];
-      for (const { id } of replaced) this.own.removed[id] = this.clock.tick();
-      await this.orBack(before, { sealed, dropped: replaced.map(({ id }) => id) });
+      const back = this.replicas.photosBack();
+      const { photo, replaced } = this.replicas.addPhoto({ ...sealed.photo, ...size, kind });
+      await this.write({ sealed, dropped: replaced }).catch(orBack(back));
       return photoOf(photo);
     });
   }
 
   async removePhoto(id: string): Promise<void> {
-    const photo = this.merged.photos.find((one) => one.id === id);
+    const photo = this.replicas.find(id);
     if (!photo) throw new DraftError("not_found");
     if (!this.editable(`photo:${photo.kind}`)) throw new DraftError("not_editable");
     await this.inTurn(async () => {
-      const before = structuredClone(this.own);
-      this.own.photos = this.own.photos.filter((one) => one.id !== id);
-      this.own.removed[id] = this.clock.tick();
-      await this.orBack(before, { dropped: [id] });
+      const back = this.replicas.photosBack();
+      this.replicas.removePhoto(id);
+      await this.write({ dropped: [id] }).catch(orBack(back));
     });
-  }
-
-  /** Photos that did not get onto the disk are not shown as if they had. */
-  private async orBack(before: Content, extra: Parameters<typeof saveDraft>[1]): Promise<void> {
-    try {
-      await this.write(extra);
-    } catch (error) {
-      this.own.photos = before.photos;
-      this.own.removed = before.removed;
-      this.merged = merge([...this.contents.values()]);
-      throw error;
-    }
   }
 
   async photo(id: string): Promise<Blob> {
     const { key } = this.open;
-    const photo = this.merged.photos.find((one) => one.id === id);
+    const photo = this.replicas.find(id);
     if (!photo) throw new DraftError("not_found");
-    const { owner } = this.book.record;
-    const rows = await read(["bytes"], (tx) =>
-      Promise.all(
-        Array.from({ length: partsOf(photo.size) }, (_, part) =>
-          tx.get("bytes", [owner, chunkId(this.dossier, id, part)]),
-        ),
-      ),
-    );
-    return openPhoto(key, rows);
+    return readPhoto(key, this.book.record, photo);
   }
 
   get slip(): string {
@@ -279,17 +216,16 @@ export class OpenDraft implements Draft {
       const intake = await newestIntakeKey();
       if (!intake) throw new DraftError("no_intake_key");
       const wrapped = await wrapKey(intake, record.owner, this.dossier, raw);
-      const mode = current()?.mode ?? "own";
-      const n = correction?.n ?? 1;
+      const content = this.replicas.merged;
       await saveSubmission({
         record,
         key,
         wrapped,
-        n,
+        n: correction?.n ?? 1,
         slip: this.slip,
-        content: this.merged,
-        digests: await this.digests(),
-        mode,
+        content,
+        digests: await digestsOf(key, record, content.photos),
+        mode: current()?.mode ?? "own",
       });
     });
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
@@ -297,45 +233,26 @@ export class OpenDraft implements Draft {
     await this.refresh();
   }
 
-  /** Of the photos as they lie on this device, so that none is promised that cannot be read. */
-  private async digests(): Promise<Map<string, string>> {
-    const digests = new Map<string, string>();
-    for (const { id } of this.merged.photos) {
-      const jpeg = await this.photo(id);
-      digests.set(id, await sha256(new Uint8Array(await jpeg.arrayBuffer())));
-    }
-    return digests;
-  }
-
   sending(): SendingState {
     return sendingState(this.book, network() === "online");
   }
 
   status(): StatusView | null {
-    const { record } = this.book;
-    const group = groupOf(record.status);
-    if (!record.status || !group) return null;
-    const { code, counter } = record.status;
-    const detail = this.detail?.counter === counter ? this.detail.opened : null;
-    return { group, code, counter, missing: missingPhotos(record), detail };
+    return viewOf(this.book.record, this.detail);
   }
 
   correction(): Correction | null {
-    const status = this.status();
-    const asked = status?.detail?.correction ?? null;
-    if (status?.group !== "action_needed" || !asked) return null;
-    return asked.n > this.book.record.n ? asked : null;
+    return correctionOf(this.status(), this.book.record.n);
   }
 
   editable(target: FieldName | `photo:${PhotoKind}`): boolean {
     if (!this.submitted) return true;
     const correction = this.correction();
-    if (!correction) return false;
-    return ALONGSIDE.test(target) || correction.items.some((item) => item.target === target);
+    return correction !== null && allows(correction, target);
   }
 
   conflicts(): readonly FieldConflict[] {
-    return conflictsOf(this.contents);
+    return this.replicas.conflicts();
   }
 
   async discard(): Promise<void> {
@@ -354,3 +271,10 @@ const photoOf = ({ id, kind, width, height, size, at }: DraftPhoto): Photo => ({
   size,
   takenAt: timeOf(at),
 });
+
+const orBack =
+  (back: () => void) =>
+  (failed: unknown): never => {
+    back();
+    throw failed;
+  };

@@ -1,7 +1,8 @@
 /** A photo as sealed chunks, and back. */
 import { openChunk, PART_SIZE, sealChunk } from "../seal/index.ts";
 import { type Bytes, concat, randomId, sha256 } from "../store/bytes.ts";
-import { type BytesRow, type DocRow, DUE_CHUNK } from "../store/records.ts";
+import { read } from "../store/db.ts";
+import { type BytesRow, type DocRow, type DossierRecord, DUE_CHUNK } from "../store/records.ts";
 import { immutable } from "../store/revisions.ts";
 import type { DraftPhoto } from "./content.ts";
 import { DraftError } from "./types.ts";
@@ -49,14 +50,34 @@ export async function sealPhoto(
 }
 
 /** @throws DraftError("not_found") when a part is not on this device, SealError */
-export async function openPhoto(
+export async function readPhoto(
   key: CryptoKey,
-  rows: readonly (BytesRow | undefined)[],
+  { owner, dossier }: DossierRecord,
+  photo: Pick<DraftPhoto, "id" | "size">,
 ): Promise<Blob> {
+  const count = partsOf(photo.size);
+  const ids = Array.from({ length: count }, (_, part) => chunkId(dossier, photo.id, part));
+  const rows = await read(["bytes"], (tx) =>
+    Promise.all(ids.map((id) => tx.get("bytes", [owner, id]))),
+  );
   const parts: Bytes[] = [];
   for (const row of rows) {
     if (!row) throw new DraftError("not_found");
     parts.push(await openChunk(key, row.id, rows.length, row.bytes));
   }
   return new Blob([concat(...parts)], { type: "image/jpeg" });
+}
+
+/** SHA-256 of photos as they lie on this device, so that none is promised that cannot be read. */
+export async function digestsOf(
+  key: CryptoKey,
+  record: DossierRecord,
+  photos: readonly DraftPhoto[],
+): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const photo of photos) {
+    const jpeg = await readPhoto(key, record, photo);
+    digests.set(photo.id, await sha256(new Uint8Array(await jpeg.arrayBuffer())));
+  }
+  return digests;
 }

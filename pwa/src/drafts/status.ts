@@ -1,6 +1,11 @@
+/** What the server says about a dossier, and what it lets a person change. */
 import { openJson, SealError } from "../seal/index.ts";
-import type { ClearStatus } from "../store/records.ts";
-import type { StatusDetail } from "./types.ts";
+import type { ClearStatus, DossierRecord } from "../store/records.ts";
+import { groupOf, missingPhotos } from "./sending.ts";
+import type { Correction, StatusDetail, StatusView } from "./types.ts";
+
+/** What may change in a correction besides what was marked. */
+const ALONGSIDE = /^(?:ui\.|consent\.|reading\.|declared_at$|language$)/;
 
 /** The sealed part of a status; null when there is none or it was not sealed for this dossier. */
 export async function openStatus(
@@ -17,3 +22,25 @@ export async function openStatus(
     return null;
   }
 }
+
+/** `detail`: the opened part and the counter of the status it came with. */
+export function viewOf(
+  record: DossierRecord,
+  detail: { counter: number; opened: StatusDetail | null } | null,
+): StatusView | null {
+  const group = groupOf(record.status);
+  if (!record.status || !group) return null;
+  const { code, counter } = record.status;
+  const opened = detail?.counter === counter ? detail.opened : null;
+  return { group, code, counter, missing: missingPhotos(record), detail: opened };
+}
+
+/** What the officer marked, unless submission `n` of this device answers it already. */
+export function correctionOf(status: StatusView | null, n: number): Correction | null {
+  const asked = status?.detail?.correction ?? null;
+  if (status?.group !== "action_needed" || !asked) return null;
+  return asked.n > n ? asked : null;
+}
+
+export const allows = ({ items }: Correction, target: string): boolean =>
+  ALONGSIDE.test(target) || items.some((item) => item.target === target);
