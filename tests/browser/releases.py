@@ -94,11 +94,16 @@ class Site:
         path = scope["path"]
         self.asked.append(path)
         answer = await self._static.answer(Request(scope))
-        if self.cut is not None and path.startswith("/assets/"):
-            if self.cut <= 0:
-                return await _break_off(answer, send)
-            self.cut -= 1
-        await answer(scope, receive, send)
+        if path.startswith("/assets/") and self._breaks():
+            await _break_off(answer, send)
+        else:
+            await answer(scope, receive, send)
+
+    def _breaks(self) -> bool:
+        if self.cut is None:
+            return False
+        self.cut -= 1
+        return self.cut < 0
 
 
 async def _break_off(answer: Response, send: Any) -> None:
