@@ -25,6 +25,7 @@ from server.sandbox.paper import Paper, Picture, Said
 from server.settings import loopback_settings
 from server.web.routes import api_routes, middleware
 from tests.server.authenticator import Passkey
+from tests.server.fresh import record_file
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -70,7 +71,11 @@ class Clock:
 
 def build(folder: Path, **changes: object) -> Parts:
     """The server's own parts on a fresh record and engine, with a clock that tests move."""
-    return container.build(loopback_settings(folder, 8000, **changes), Clock())
+    settings = loopback_settings(folder, 8000, **changes)
+    file = Path(settings.record_url.removeprefix("sqlite:///"))
+    if not file.exists():
+        record_file(file)
+    return container.build(settings, Clock())
 
 
 class Browser:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from server.record.migrations import migrate
 from server.record.store import Record, connect
 from server.record.tables import metadata
+from tests.server.fresh import record_file
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +42,7 @@ def record_url(
         yield postgresql_url
         empty(postgresql_url)
         return
-    url = f"sqlite:///{tmp_path}/record.db"
-    migrate(url)
-    yield url
+    yield record_file(tmp_path / "record.db")
 
 
 def empty(url: str) -> None:
