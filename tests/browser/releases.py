@@ -90,7 +90,7 @@ class Site:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
-            return None
+            return
         path = scope["path"]
         self.asked.append(path)
         answer = await self._static.answer(Request(scope))
