@@ -1,4 +1,5 @@
-"""A dossier as a device holds it: sealed once, with revisions of its own making (design §3, §4)."""
+"""A dossier as a device holds it: sealed once, with revisions of its own making
+(server/auth/README.md)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Promises 10 and 11 of design §9, kept by the server for any phone: the phones here have no
-screen."""
+"""What the server keeps for any phone: the phones here have no screen."""
 
 from __future__ import annotations
 
