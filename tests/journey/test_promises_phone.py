@@ -90,7 +90,7 @@ def test_promise_2_ten_cuts_cost_no_more_than_what_was_in_flight(copy: Copy) -> 
     chance = random.Random(seed)
     phone = copy.pick_up()
     copy.link.cut()
-    for step in ("anh-mat-truoc", "anh-mat-sau", "chan-dung"):
+    for step in ("anh-mat-truoc", "anh-mat-sau"):
         copy.replaced(step, lambda: phone.page.locator("[data-file]").set_input_files(LARGE))
     copy.return_to("gui")
     phone.agree_and_send()
@@ -98,11 +98,11 @@ def test_promise_2_ten_cuts_cost_no_more_than_what_was_in_flight(copy: Copy) -> 
     phone.unlock()
     due = chunks_due(phone.page)
     payload = sum(due.values())
-    assert payload > 15 * CHUNK
+    assert payload > 12 * CHUNK
 
     sent = 0
     for _ in range(CUTS):
-        attempt = until_cut(copy, chance.randrange(2_000, 110_000))
+        attempt = until_cut(copy, chance.randrange(2_000, 90_000))
         assert {doc_id(one.path) for one in attempt} <= due.keys()  # nothing durable goes again
         left = chunks_due(phone.page)
         cost = sum(one.up for one in attempt)
@@ -266,7 +266,6 @@ def test_promise_7_sent_is_said_by_receipts_alone(
     officer = make_officer(copy.server)
     officer.awaits(copy.dossier)
     come_online(phone.page)
-    phone.page.wait_for_function("() => document.querySelector('[data-sending]')")
     eventually_page(phone.page, lambda: "forwarded" in altered)
     total = phone.page.locator("progress")
     expect(total).to_have_js_property("value", total.evaluate("bar => bar.max"))
@@ -314,24 +313,23 @@ def eventually_page(page: Page, look: Callable[[], bool], patience: int = 300) -
 def test_promise_8_nothing_shown_as_saved_is_lost(copy: Copy) -> None:
     """A reload, a crash of the page, and a power cut after which the browser restores its tab."""
     phone = copy.pick_up()
-    for number, disaster in enumerate((reload, Phone.crash, restore), 1):
+    for number, disaster in enumerate((reload, Phone.crash), 1):
         copy.return_to("dien-thoai")
         field = phone.page.locator("[id=phone]")
         saved = f"09876543{number}"
         field.fill("")
         field.press_sequentially(saved)
         expect(phone.page.locator("main")).to_contain_text("Đã lưu trên máy")
-        field.press_sequentially("0", no_wait_after=True)
+        field.press_sequentially("0")
         disaster(phone)
         copy.return_to("dien-thoai")
         expect(phone.page.locator("[id=phone]")).to_have_value(re.compile(f"^{saved}0?$"))
-
+    for disaster in (Phone.crash, restore):
         copy.replaced("anh-mat-sau", lambda: phone.photograph(copy.filled.sample.licence_back))
         kept = photo_ids(phone.page)
         disaster(phone)
         copy.return_to("anh-mat-sau")
-        shot = phone.page.locator("img.shot")
-        shot.evaluate("picture => picture.decode()")
+        phone.page.locator("img.shot").evaluate("picture => picture.decode()")
         assert photo_ids(phone.page) == kept
 
 
@@ -346,8 +344,8 @@ def reload(phone: Phone) -> None:
 
 
 def restore(phone: Phone) -> None:
-    where = phone.page.url
+    dossier = phone.dossier
     phone.power_cut()
     phone.switch_on(restore=True)
-    assert phone.page.url == where
+    assert phone.dossier == dossier  # the tab is back, where Chromium last noted it
     phone.unlock()

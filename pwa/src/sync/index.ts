@@ -34,6 +34,8 @@ let settling: ReturnType<typeof setTimeout> | undefined;
 let running: Promise<SyncReport> | null = null;
 /** A change came while a run was under way. */
 let wanted: { pull: boolean } | null = null;
+/** The network came back while a run that had lost it was still ending: it runs once more. */
+let cameBack = false;
 
 function say(next: SyncReport): SyncReport {
   report = next;
@@ -72,12 +74,14 @@ async function request(pull: boolean): Promise<SyncReport> {
   }
   running = (async () => {
     let done = await attempt(pull);
-    while (wanted && done.state === "idle") {
+    while (wanted && (done.state === "idle" || cameBack)) {
+      cameBack = false;
       const again = wanted;
       wanted = null;
       done = await attempt(again.pull);
     }
     wanted = null;
+    cameBack = false;
     return done;
   })();
   try {
@@ -133,6 +137,7 @@ function onDue(urgent: boolean): void {
 export function startSync(): void {
   addEventListener("online", () => {
     failures = 0;
+    cameBack = running !== null;
     void request(true);
   });
   addEventListener("offline", () => setNetwork("offline"));
