@@ -73,14 +73,15 @@
 
   // The next Tab comes to the first stop of the page.
   start() {
-    document.body.tabIndex = -1;
-    document.body.focus();
-    document.body.removeAttribute("tabindex");
+    const top = this.dialog() ?? document.body;
+    top.tabIndex = -1;
+    top.focus();
+    top.removeAttribute("tabindex");
   },
 
   focused() {
     const one = document.activeElement;
-    if (!one || one === document.body) return null;
+    if (!one || one === document.body || one === this.dialog()) return null;
     const around = (this.tick(one) && one.closest("label")) || one;
     const marked = [one, around].some((it) => {
       const { outlineStyle, outlineWidth } = getComputedStyle(it);
@@ -94,10 +95,11 @@
 
   seen(what) {
     const apart = ".visually-hidden, .skip, .filepick, dialog:not([open])";
-    return [...document.querySelectorAll(what)].filter(
+    return [...(this.dialog() ?? document).querySelectorAll(what)].filter(
       (one) => one.checkVisibility({ visibilityProperty: true }) && !one.closest(apart),
     );
   },
+  dialog: () => document.querySelector("dialog:modal"), // what is behind it is out of reach
   tick: (one) => one.matches("input[type=radio], input[type=checkbox]"),
   name: (one) => one.outerHTML.slice(0, 100),
 })

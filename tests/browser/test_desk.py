@@ -27,8 +27,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def officer(server: Server) -> Officer:
-    return Officer(server)
+def officer(server: Server) -> Iterator[Officer]:
+    made = Officer(server)
+    yield made
+    made.close()
 
 
 @pytest.fixture
