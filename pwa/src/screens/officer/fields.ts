@@ -38,10 +38,11 @@ const plain = (field: string, typed: unknown): Compared => ({
   result: null,
 });
 
-/** What only an ID card's code says has no name in the form. */
+/** What only an ID card's code or the registry says has no name in the form. */
 const ELSEWHERE: Readonly<Record<string, OfficerKey>> = {
   identity_issue_date: "field.identity_issue_date",
   old_identity_number: "field.old_identity_number",
+  conclusion: "field.conclusion",
 };
 
 const rowName = (field: string): string => {

@@ -24,6 +24,9 @@ const CHOICES = {
   "procedure.doi": "value.doi",
   "licence_regime.2008": "value.regime_2008",
   "licence_regime.2025": "value.regime_2025",
+  "conclusion.fit": "value.fit",
+  "conclusion.unfit": "value.unfit",
+  "conclusion.re_examine": "value.re_examine",
 } as const satisfies Record<string, OfficerKey>;
 
 /** A stored value as an officer reads it; codes of communes and provinces by their names. */

@@ -48,6 +48,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
 
   "field.identity_issue_date": "ID card issued on",
   "field.old_identity_number": "Old identity number",
+  "field.conclusion": "Health conclusion",
 
   "findings.title": "Results of the checks",
   "findings.none": "Nothing further to look at.",
@@ -168,4 +169,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "value.doi": "Exchange of a driving licence",
   "value.regime_2008": "Card issued before 2025",
   "value.regime_2025": "Card issued from 2025",
+  "value.fit": "Fit to drive",
+  "value.unfit": "Not fit to drive",
+  "value.re_examine": "To be examined again",
 };

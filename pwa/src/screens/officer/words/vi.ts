@@ -47,6 +47,7 @@ export const vi = {
 
   "field.identity_issue_date": "Ngày cấp căn cước",
   "field.old_identity_number": "Số chứng minh nhân dân cũ",
+  "field.conclusion": "Kết luận khám sức khỏe",
 
   "findings.title": "Kết quả kiểm tra",
   "findings.none": "Không có điều gì cần xem thêm.",
@@ -166,4 +167,7 @@ export const vi = {
   "value.doi": "Đổi giấy phép lái xe",
   "value.regime_2008": "Thẻ cấp trước 2025",
   "value.regime_2025": "Thẻ cấp từ 2025",
+  "value.fit": "Đủ sức khỏe lái xe",
+  "value.unfit": "Không đủ sức khỏe lái xe",
+  "value.re_examine": "Cần khám lại",
 } as const satisfies Record<string, string>;
