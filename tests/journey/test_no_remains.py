@@ -110,6 +110,7 @@ def test_a_phone_keeps_nobody(
     phone.switch_off()
     server.stop()
 
+    everything_was_recorded(phone)
     left = search([phone.profile], secrets(person), taken)
     assert without(left, OWN_MEMORY if whose == "own" else ()) == []
     server_keeps_nobody(server, person, taken)
@@ -127,6 +128,7 @@ def test_a_clerks_tablet_keeps_nobody(
         tablet.switch_off()
     server.stop()
 
+    everything_was_recorded(tablet)
     assert search([tablet.profile], secrets(person) | {words}, taken) == []
     server_keeps_nobody(server, person, taken)
 
@@ -224,6 +226,13 @@ PLANT = """async ([name, rows]) => {
   const field = form.appendChild(document.createElement("input"));
   Object.assign(field, { id: "planted", name: "ten", autocomplete: "name" });
 }"""
+
+
+def everything_was_recorded(phone: Phone) -> None:
+    """What is searched exists: the crash wrote a dump, the tab lies in a session file."""
+    assert list((phone.profile / "Crash Reports").rglob("*.dmp"))
+    sessions = (phone.profile / "Default/Sessions").glob("*")
+    assert any(b"/to-khai/" in file.read_bytes() for file in sessions)
 
 
 def server_keeps_nobody(server: Server, person: Sample, taken: list[bytes]) -> None:
