@@ -1,4 +1,4 @@
-"""Promises 1, 2, 4, 5, 7 and 8 of design §9, on a phone in a person's hand."""
+"""What a phone in a hand keeps: nothing is lost, said too early or left behind."""
 
 from __future__ import annotations
 
@@ -181,11 +181,11 @@ def photo_bytes(page: Page) -> int:
     return sum(row["bytes"] for row in rows(page, "bytes"))
 
 
-def register(phone: Phone) -> None:
+def register(phone: Phone, guard: str = "pin") -> None:
     """An account for this phone, on the page with the person's dossiers."""
     phone.visit("/ho-so")
     phone.press("Làm tiếp")
-    phone.unlock()
+    phone.unlock(guard)
     phone.page.locator("db-step h1").wait_for()
     phone.page.go_back()
     phone.page.locator("[data-register]").click()
@@ -232,6 +232,19 @@ def test_promise_5_a_revoked_grant_asks_to_sign_in_and_loses_nothing(copy: Copy)
     phone.page.locator("[data-sign-in]").click()
     says(phone.page, "accepted")
     assert photo_bytes(phone.page) == kept
+
+
+def test_promise_5_a_passkey_made_offline_opens_the_account(
+    copy: Copy, make_phone: Callable[[Any], Phone]
+) -> None:
+    phone = make_phone(copy.server).with_screen_lock()
+    phone.visit("/")
+    phone.become_offline_ready()
+    copy.link.cut()
+    phone.begin("own", "passkey")
+    copy.link.up = True
+    register(phone, "passkey")
+    assert phone.page.evaluate(REVOKE) == [204]
 
 
 REVOKE = """async () => {
