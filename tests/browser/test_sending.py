@@ -42,7 +42,7 @@ def test_resumes_after_the_server_was_killed(
     page.wait_for_function(f"() => ({STATE})() === 'waiting_network'")
     server.start()
     page.evaluate("() => core.sync.syncNow()")
-    page.wait_for_function(f"() => ({STATE})() === 'accepted'", timeout=30_000)
+    page.wait_for_function(f"() => ({STATE})() === 'accepted'", timeout=90_000)
     assert len(set(stored)) == 18
     assert len(set(again)) <= 2  # those in flight, whose answers were lost
 

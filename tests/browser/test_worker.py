@@ -57,6 +57,6 @@ def test_sends_in_the_background_while_locked(
     page.goto("/")
     page.evaluate("async () => { window.core = await import('/core.js') }")
     page.wait_for_function(
-        f"async (id) => (await ({GROUP})(id)) === 'accepted'", arg=dossier, timeout=30_000
+        f"async (id) => (await ({GROUP})(id)) === 'accepted'", arg=dossier, timeout=90_000
     )
     assert page.evaluate("() => core.vault.current()") is None

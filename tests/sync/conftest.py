@@ -73,7 +73,7 @@ class Served:
 
     def _wait(self) -> int:
         assert self.process.stdout is not None
-        status = self.process.wait(timeout=20)
+        status = self.process.wait(timeout=60)
         self.process.stdout.close()
         return status
 

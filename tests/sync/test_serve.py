@@ -22,7 +22,7 @@ Start = Callable[[], Served]
 
 
 def client(served: Served) -> httpx2.Client:
-    return httpx2.Client(base_url=served.url, auth=served.auth, timeout=20)
+    return httpx2.Client(base_url=served.url, auth=served.auth, timeout=60)
 
 
 def test_help_and_wrong_arguments() -> None:
@@ -81,7 +81,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(serve: Start, after: int) ->
     threads = [threading.Thread(target=write, args=(worker,)) for worker in range(4)]
     for thread in threads:
         thread.start()
-    assert enough.wait(30)
+    assert enough.wait(90)
     served.kill()
     for thread in threads:
         thread.join()

@@ -82,5 +82,5 @@ async def outside(
     sandbox_and_clock: tuple[Settings, Sandbox, Clock], trouble_at: tuple[Trouble, str]
 ) -> AsyncIterator[Outside]:
     settings, sandbox, clock = sandbox_and_clock
-    async with new_client(timeout=0.5) as client:
+    async with new_client(timeout=60) as client:
         yield Outside(settings, sandbox, trouble_at[0], clock, client, trouble_at[1])

@@ -44,6 +44,8 @@ async def test_what_is_broken_is_unavailable(
     outside: Outside, call: Call, mode: Mode, detail: str
 ) -> None:
     outside.trouble.play(mode)
+    if mode == "slow":
+        outside.client.timeout = 0.5
     with pytest.raises(Unavailable) as unavailable:
         await call(outside)
     assert detail in unavailable.value.detail

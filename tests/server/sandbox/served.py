@@ -21,7 +21,7 @@ def served(app: Any, listener: socket.socket | None = None) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [own]})
     thread.start()
     try:
-        assert started.wait(10)
+        assert started.wait(60)
         yield f"http://127.0.0.1:{own.getsockname()[1]}"
     finally:
         server.should_exit = True

@@ -198,7 +198,7 @@ async def test_a_status_is_awaited_opened_and_compared(
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(answer)
-        status = await device.wait(paper, lambda seen: seen.group == "accepted", within=10)
+        status = await device.wait(paper, lambda seen: seen.group == "accepted", within=60)
     assert status.sealed == {"state": "received"}
     assert device.submission_arrived(paper, status)
     other = Status(status.clear | {"receipts": {}}, None)
