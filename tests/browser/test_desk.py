@@ -39,7 +39,7 @@ def desk(playwright: Playwright, server: Server, officer: Officer) -> Iterator[P
     browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
     context = browser.new_context(base_url=server.origin, locale="vi-VN", viewport=WIDE)  # type: ignore[arg-type]
     context.add_cookies(officer.cookies())  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(45_000)
     yield context.new_page()
     browser.close()
 
