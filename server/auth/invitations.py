@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from server.auth.tokens import new_token, token_hash
+from server.dossier.tables import table
 from server.errors import InvalidInput, Message, NotFound
 from server.ports import Clock
 from server.record import journal, people
@@ -24,6 +26,14 @@ WRONG_ROLE = Message(
 )
 
 
+def _unknown_point(point: str, known: Sequence[str]) -> Message:
+    names = ", ".join(known)
+    return Message(
+        f"Không có điểm tiếp nhận {point}. Các điểm: {names}.",
+        f"There is no intake point {point}. The points: {names}.",
+    )
+
+
 class Invitations:
     def __init__(self, record: Record, clock: Clock, origin: str) -> None:
         self._record = record
@@ -32,9 +42,13 @@ class Invitations:
 
     async def make(self, role: str, point: str | None, name: str | None, by: str) -> str:
         """The link, which is shown this once. `by`: `admin:<account>`, or `cli:<user>`.
-        `InvalidInput` for a role that nobody is invited to, or a clerk without a point."""
+        `InvalidInput` for a role that nobody is invited to, a clerk without a point, or a point
+        that is not in `intake_points.json`."""
         if role not in INVITED_ROLES or (role == "clerk" and not point):
             raise InvalidInput("role", "bad_role", WRONG_ROLE)
+        known = [row["id"] for row in table("intake_points")["points"]]
+        if point is not None and point not in known:
+            raise InvalidInput("point", "unknown_point", _unknown_point(point, known))
         token, now = new_token(), self._clock()
         invitation = Invitation(token_hash(token) or "", role, point, name, now + LIFE, by)
 

@@ -30,7 +30,6 @@ from server.sandbox.paper import Paper, Picture
 from server.sandbox.people import Person, invent
 from server.sandbox.samples import Sample, jpeg, sample
 from server.sandbox.switches import Shelf
-from server.sandbox.twins.post import DELIVERED_AFTER
 from server.sandbox.twins.registry import as_message
 from server.sandbox.twins.wire import VIETNAM
 from server.settings import Settings
@@ -113,10 +112,7 @@ class Seed:
             if story.ending == "park":
                 await desk.act(paper.dossier, "park")
             elif story.ending == "deliver":
-                await desk.decide(paper.dossier, "approve")
-                await device.wait(paper, _is("dispatched"), within=PATIENCE)
-                await anyio.sleep(DELIVERED_AFTER.total_seconds() + 1)  # the twin goes by the clock
-                await desk.act(paper.dossier, "try_now")
+                await desk.decide(paper.dossier, "approve")  # the twin's parcel goes by the clock
             else:
                 await desk.decide(paper.dossier, story.ending, **_reasons(story.ending))
 

@@ -20,6 +20,8 @@ export interface SyncReport {
 
 const FIRST_BACKOFF = 2_000;
 const LONGEST_BACKOFF = 300_000;
+/** While somebody looks at the page: a server that is back is found before they wonder. */
+const LONGEST_WATCHED = 8_000;
 /** Several answers given in a row travel as one edit. */
 const SETTLE = 1_500;
 const TICK = 60_000;
@@ -44,8 +46,10 @@ function say(next: SyncReport): SyncReport {
 }
 
 /** Full jitter (AWS Architecture Blog 2015), so that a district coming online does not come at once. */
-const backoff = (): number =>
-  Math.random() * Math.min(FIRST_BACKOFF * 2 ** failures, LONGEST_BACKOFF);
+function backoff(): number {
+  const longest = document.visibilityState === "visible" ? LONGEST_WATCHED : LONGEST_BACKOFF;
+  return Math.random() * Math.min(FIRST_BACKOFF * 2 ** failures, longest);
+}
 
 async function attempt(pull: boolean): Promise<SyncReport> {
   clearTimeout(timer);
