@@ -123,3 +123,12 @@ def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
     before = record.read_bytes()
     assert main(["migrate"]) == 0
     assert record.read_bytes() == before
+
+
+def test_an_invitation_to_an_unknown_point_names_the_known_ones(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["invite", "--role", "clerk", "--point", "bn-99"]) == cli.CANNOT
+    said = capsys.readouterr().err
+    assert "bn-99" in said
+    assert "bn-08" in said
