@@ -178,6 +178,8 @@ export class Peer {
       await setMeta(name, { since, epoch } satisfies Checkpoint);
       if (page.results.length < 200) break;
     }
+    // What was missing when the status was written may have arrived since: the server is asked.
+    await this.sendLost(remote, grant.owner, await store.doubtful(grant.owner));
   }
 
   /**
@@ -238,8 +240,6 @@ export class Peer {
       }
       const status = clearStatus(body);
       await store.takeStatus(owner, id.slice("status:".length), status);
-      // What was missing when the status was written may have arrived since: the server is asked.
-      await this.sendLost(remote, owner, await store.acknowledged(owner, status.missing));
     }
   }
 

@@ -155,6 +155,19 @@ async function sendAgain(tx: Transaction, owner: string, id: string): Promise<vo
   await tx.put("docs", { ...row, due: row.id.startsWith("chunk:") ? DUE_CHUNK : DUE_TEXT });
 }
 
+/** What the server acknowledged and yet, by its last status, misses. */
+export function doubtful(owner: string): Promise<DocRow[]> {
+  return read(["docs", "dossiers"], async (tx) => {
+    const found: DocRow[] = [];
+    for (const { status } of await tx.by("dossiers", "owner", owner))
+      for (const id of status?.missing ?? []) {
+        const row = await tx.get("docs", [owner, id]);
+        if (row && row.acknowledged === row.rev) found.push(row);
+      }
+    return found;
+  });
+}
+
 /** Another device's draft of a dossier that is open here. */
 export async function takeDraft(
   owner: string,
@@ -170,14 +183,6 @@ export async function takeDraft(
     return true;
   });
   if (taken) emit({ type: "dossier", dossier, owner });
-}
-
-/** Those of the given documents that this device believes to be at the server. */
-export function acknowledged(owner: string, ids: readonly string[]): Promise<DocRow[]> {
-  return read(["docs"], async (tx) => {
-    const rows = await Promise.all(ids.map((id) => tx.get("docs", [owner, id])));
-    return rows.flatMap((row) => (row && row.acknowledged === row.rev ? [row] : []));
-  });
 }
 
 /** Revisions of everything of this owner that should be at the server. */
