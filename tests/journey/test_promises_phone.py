@@ -109,7 +109,7 @@ def test_promise_2_ten_cuts_cost_no_more_than_what_was_in_flight(copy: Copy) -> 
         durable = sum(due.values()) - sum(left.values())
         assert cost - durable <= IN_FLIGHT * (CHUNK + HEADERS)
         due, sent = left, sent + cost
-    assert 0 < len(due) < payload // CHUNK  # some came through, and some are left
+    assert due  # all ten cuts fell into the sending
     copy.link.forget()
     copy.link.up = True
     come_online(phone.page)
