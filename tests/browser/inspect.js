@@ -31,14 +31,28 @@
       .map((one) => `clipped: ${this.name(one)}`);
   },
 
+  // The part of an element that its scrolling ancestors let through.
+  shown(one) {
+    let { left, right, top, bottom } = one.getBoundingClientRect();
+    for (let up = one.parentElement; up; up = up.parentElement) {
+      if (up === document.body || getComputedStyle(up).overflow === "visible") continue;
+      const box = up.getBoundingClientRect();
+      left = Math.max(left, box.left);
+      right = Math.min(right, box.right);
+      top = Math.max(top, box.top);
+      bottom = Math.min(bottom, box.bottom);
+    }
+    return { left, right, top, bottom };
+  },
+
   // What a person reads or presses never lies on something else that they read or press.
   overlaps() {
     const solid = this.seen(
       "h1, h2, h3, p, li, label, legend, a, button, input, select, textarea, summary, td, th, dt, dd",
     )
       .filter((one) => !this.tick(one))
-      .map((one) => [one, one.getBoundingClientRect()])
-      .filter(([, { width, height }]) => width > 1 && height > 1);
+      .map((one) => [one, this.shown(one)])
+      .filter(([, { left, right, top, bottom }]) => right - left > 1 && bottom - top > 1);
     const found = [];
     for (const [i, [one, a]] of solid.entries()) {
       for (const [two, b] of solid.slice(i + 1)) {

@@ -59,6 +59,8 @@ class Inspector:
             self._note(name, "headings", [f"{self.page.locator('h1').count()} h1"])
 
     def _other_scheme(self, name: str) -> None:
+        if self.page.evaluate("() => matchMedia('(forced-colors: active)').matches"):
+            return  # one palette, whatever the scheme
         dark = self.page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
         self.page.emulate_media(color_scheme="light" if dark else "dark")
         found = self.page.evaluate(RUN_AXE, {"type": "rule", "values": COLOURS})
