@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -21,10 +21,10 @@ from PIL import Image
 from server.sandbox import cards
 from server.sandbox.paper import Picture, Said
 from server.sandbox.people import PROVINCE, Person, invent
+from server.sandbox.twins.wire import VIETNAM
 
 MAX_JPEG = 200_000
 FRAME = (1280, 720)
-_VIETNAM = timedelta(hours=7)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def sample(
 ) -> Sample:
     """The same arguments give the same bytes. `today` (default: the day in Vietnam) sets expiry
     and certificate dates; `card` is (regime, class)."""
-    person = invent(seed, today or (datetime.now(UTC) + _VIETNAM).date(), card)
+    person = invent(seed, today or (datetime.now(UTC) + VIETNAM).date(), card)
     payloads = {"id_card": _id_payload(person), "licence": _licence_payload(person)}
     face = cards.portrait(person, seed)
     sheet = None

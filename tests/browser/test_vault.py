@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page
 
 from tests.browser.conftest import fill, ready
+from tests.journey.phone import add_authenticator
 from tests.journey.processes import Server
 
 CODE_OF = "(error) => error.code ?? error.key ?? String(error)"
@@ -19,26 +20,10 @@ def cdp(context: BrowserContext, page: Page) -> CDPSession:
     return context.new_cdp_session(page)
 
 
-def authenticator(cdp: CDPSession, prf: bool) -> str:
-    cdp.send("WebAuthn.enable", {"enableUI": False})
-    options = {
-        "protocol": "ctap2",
-        "ctap2Version": "ctap2_1",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-        "hasPrf": prf,
-    }
-    made: dict[str, Any] = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return str(made["authenticatorId"])
-
-
 def test_a_passkey_opens_it_offline_and_is_registered_later(
     context: BrowserContext, page: Page, cdp: CDPSession
 ) -> None:
-    phone = authenticator(cdp, prf=True)
+    phone = add_authenticator(cdp, prf=True)
     context.set_offline(True)
     name = page.evaluate(
         f"""async () => {{
@@ -83,7 +68,7 @@ def _api(sent: Any) -> bool:
 
 
 def test_an_authenticator_without_prf_says_so(page: Page, cdp: CDPSession) -> None:
-    authenticator(cdp, prf=False)
+    add_authenticator(cdp, prf=False)
     code = page.evaluate(
         f"""() => core.vault
           .createVault({{ mode: "own", guard: {{ kind: "passkey" }} }})

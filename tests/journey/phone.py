@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Playwright, expect
 
 from server.sandbox.samples import Sample, camera_clip, camera_frame
 
@@ -29,6 +29,23 @@ ARGS = [
 ]
 SLOW = 30_000.0  # ms a page may take on a busy machine
 expect.set_options(timeout=SLOW)
+
+
+def add_authenticator(session: CDPSession, prf: bool = True) -> str:
+    """A platform authenticator whose user says yes; returns its id."""
+    session.send("WebAuthn.enable", {"enableUI": False})
+    options: dict[str, Any] = {
+        "protocol": "ctap2",
+        "ctap2Version": "ctap2_1",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+        "hasPrf": prf,
+    }
+    made: dict[str, Any] = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return str(made["authenticatorId"])
 
 
 class Phone:
@@ -118,18 +135,7 @@ class Phone:
     def with_screen_lock(self, prf: bool = True) -> Phone:
         """A platform authenticator whose user says yes."""
         session = self.context.new_cdp_session(self.page)
-        session.send("WebAuthn.enable", {"enableUI": False})
-        options: dict[str, Any] = {
-            "protocol": "ctap2",
-            "ctap2Version": "ctap2_1",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-            "hasPrf": prf,
-        }
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        add_authenticator(session, prf)
         return self
 
     def hold(self, picture: bytes) -> None:

@@ -21,7 +21,6 @@ _WAY = (("BOOKED", 0, "Bưu cục Gia Bình"), ("IN_TRANSIT", 1, "Trung tâm kha
         ("DELIVERED", 3, "Phát tại nhà"))  # fmt: skip
 
 PACE = timedelta(seconds=20)
-DELIVERED_AFTER = 3 * PACE
 
 
 class Post:
