@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Playwright, expect
 from server.sandbox.samples import Sample, camera_clip, camera_frame, sample
 from tests.bench.link import Exchange, Link
 from tests.bench.probes import DECODER, KEPT, MOVE, STORE
+from tests.journey.officer import eventually
 from tests.journey.phone import Phone, Way
 from tests.journey.processes import Server, free_port
 
@@ -57,7 +58,7 @@ class Trial:
         phone = self.phone()
         phone.visit("/")
         phone.become_offline_ready()
-        phone.page.wait_for_function(DECODER, timeout=PATIENCE * 1000)
+        eventually(lambda: phone.page.evaluate(DECODER), PATIENCE)
         return phone
 
     def part(self, phone: Phone) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import fill
+from tests.journey.officer import eventually
 from tests.journey.processes import Server
 
 GROUP = "async (id) => (await core.drafts.list()).find((row) => row.dossier === id)?.group"
@@ -45,9 +46,11 @@ def test_sends_in_the_background_while_locked(
     context.set_offline(True)
     dossier = fill(page, jpeg(90_000))
     page.evaluate("async () => { await draft.submit(); core.vault.lock(); }")
-    page.wait_for_function(
-        """async () =>
-          (await (await navigator.serviceWorker.ready).sync.getTags()).includes("doibang")"""
+    eventually(
+        lambda: page.evaluate(
+            """async () =>
+              (await (await navigator.serviceWorker.ready).sync.getTags()).includes("doibang")"""
+        )
     )
     page.goto("about:blank")
     with context.expect_event(
@@ -56,7 +59,5 @@ def test_sends_in_the_background_while_locked(
         context.set_offline(False)
     page.goto("/")
     page.evaluate("async () => { window.core = await import('/core.js') }")
-    page.wait_for_function(
-        f"async (id) => (await ({GROUP})(id)) === 'accepted'", arg=dossier, timeout=90_000
-    )
+    eventually(lambda: page.evaluate(GROUP, dossier) == "accepted", 90)
     assert page.evaluate("() => core.vault.current()") is None

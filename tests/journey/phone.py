@@ -15,6 +15,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, CDPSession, Error, Locator, Page, Playwright, expect
 
 from server.sandbox.samples import Sample, camera_clip, camera_frame
+from tests.journey.officer import eventually
 
 PIN = "270945"
 ARGS = [
@@ -96,10 +97,13 @@ class Phone:
 
     def _accept_restore(self) -> None:
         """After a crash Chromium asks before it brings tabs back; headless, nobody is asked."""
-        file = self.profile / "Default/Preferences"
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads(self._preferences.read_text(encoding="utf-8"))
         kept["profile"]["exit_type"] = "Normal"
-        file.write_text(json.dumps(kept), encoding="utf-8")
+        self._preferences.write_text(json.dumps(kept), encoding="utf-8")
+
+    @property
+    def _preferences(self) -> Path:
+        return self.profile / "Default/Preferences"
 
     def _restored(self) -> Page:
         def ours(page: Page) -> bool:
@@ -114,7 +118,12 @@ class Phone:
             self._context = None
 
     def power_cut(self) -> None:
-        """The whole browser dies at once; nothing is tidied up."""
+        """The whole browser dies at once; nothing is tidied up.
+
+        Not before it wrote its first preferences (ten seconds after a start): without them
+        it takes the profile for a new one and brings no tab back.
+        """
+        eventually(self._preferences.exists)
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
                 if f"--user-data-dir={self.profile}".encode() in (

@@ -29,6 +29,7 @@ beforeEach(async () => {
   indexedDB.deleteDatabase("doibang");
   server = new FakeServer([{ ...vectors.intake, not_after: "2030-01-01T00:00:00Z" }]);
   peer = new Peer(server.fetch);
+  vi.useRealTimers();
   setNetwork("online");
   await fetchIntakeKeys(server.fetch);
   server.seen.length = 0;
@@ -306,6 +307,23 @@ describe("a server that lost its data", () => {
     peer = new Peer(server.fetch);
     expect((await run()).pending).toBe(0);
     expect([...server.docs.keys()].sort()).toEqual(had);
+  });
+});
+
+describe("a submission that the server acknowledged and lost", () => {
+  it("is sent again when no status names it in time", async () => {
+    const draft = await filled();
+    await draft.submit();
+    await run();
+    const submissions = [...server.docs.keys()].filter((id) => id.startsWith("submission:"));
+    expect(submissions).toHaveLength(1);
+    server.docs.delete(submissions[0] ?? "");
+    await run();
+    expect(server.docs.has(submissions[0] ?? "")).toBe(false);
+    vi.setSystemTime(Date.now() + 11 * 60_000);
+    await run();
+    expect(server.docs.has(submissions[0] ?? "")).toBe(true);
+    expect(chunkPuts()).toHaveLength(3);
   });
 });
 

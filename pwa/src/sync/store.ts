@@ -155,15 +155,21 @@ async function sendAgain(tx: Transaction, owner: string, id: string): Promise<vo
   await tx.put("docs", { ...row, due: row.id.startsWith("chunk:") ? DUE_CHUNK : DUE_TEXT });
 }
 
-/** What the server acknowledged and yet, by its last status, misses. */
-export function doubtful(owner: string): Promise<DocRow[]> {
+/** How long a submission may stay without a status that names it before the server is asked. */
+const UNANSWERED_MINUTES = 10;
+
+/** What the server acknowledged and yet misses, by its last status or by its silence. */
+export function doubtful(owner: string, now = Date.now()): Promise<DocRow[]> {
+  const before = new Date(now - UNANSWERED_MINUTES * 60_000).toISOString();
   return read(["docs", "dossiers"], async (tx) => {
     const found: DocRow[] = [];
-    for (const { status } of await tx.by("dossiers", "owner", owner))
-      for (const id of status?.missing ?? []) {
-        const row = await tx.get("docs", [owner, id]);
-        if (row && row.acknowledged === row.rev) found.push(row);
-      }
+    for (const { dossier, submission, submittedAt, status } of await tx.by("dossiers", "owner", owner)) {
+      const silent = submission !== status?.submission && submittedAt && submittedAt < before;
+      const missing = new Set(status?.missing);
+      if (!silent && missing.size === 0) continue;
+      for (const row of await tx.by("docs", "dossier", dossier))
+        if (row.acknowledged === row.rev && (silent || missing.has(row.id))) found.push(row);
+    }
     return found;
   });
 }

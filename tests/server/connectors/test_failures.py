@@ -130,6 +130,7 @@ async def test_nobody_listens() -> None:
 
 async def test_no_error_quotes_what_was_sent_or_received(outside: Outside) -> None:
     name = str(forwarding().answers["full_name"])
+    outside.client.timeout = 0.5
     for mode in BROKEN:
         outside.trouble.play(mode)
         with pytest.raises(Unavailable) as unavailable:
