@@ -3,6 +3,7 @@
 Payloads come from strangers: text stays text, nothing in it is followed or trusted. Dates leave as
 ISO, names and addresses as printed (NFC). Formats: ID card, 7 fields joined by `|` (its makers'
 layout, confidence high); certificate and licence have no public specification (confidence low).
+The phone reads by the same rules: tests/vectors/qr.json.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ Kind = Literal["id_card", "certificate", "licence", "other"]
 _CLASS = re.compile(r"A[1-4]?|B[12]?|C1?|D[12]?|E|BE|C1?E|D[12]?E|F(B2|[CDE])")
 """Both regimes' classes, as printed."""
 _CERTIFICATE = re.compile(
-    r"(?<![0-9A-Z])(\d{1,6})\s*/\s*GKSKLX\s*/\s*([0-9A-Z]{5})\s*/\s*(\d{2})(?![0-9A-Z])", re.I
+    r"(?<![0-9A-Z])([0-9]{1,6})\s*/\s*GKSKLX\s*/\s*([0-9A-Z]{5})\s*/\s*([0-9]{2})(?![0-9A-Z])", re.I | re.A
 )
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_SERIAL = re.compile(r"[A-Z]{2}\d{6}")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SERIAL = re.compile(r"[A-Z]{2}[0-9]{6}")
 _SEXES = {"nam": "male", "nữ": "female"}
 
 
@@ -54,30 +55,30 @@ def parse(text: str) -> Payload:
 
 
 def _id_card(text: str) -> dict[str, str] | None:
-    """Fields after the seventh (cards of 2024 on) are left unread."""
+    """Fields after the seventh (cards of 2024 on) are left unread; an old number or a day of
+    issue that makes no sense is left out."""
     parts = [part.strip() for part in text.strip().split("|")]
     if len(parts) < 7:
         return None
     number, old, name, born, sex, address, issued = parts[:7]
-    birth, issue = _birth(born), _date(issued)
+    birth = _birth(born)
     well_formed = (
         re.fullmatch(r"[0-9]{12}", number)
-        and re.fullmatch(r"[0-9]{9}|[0-9]{12}|", old)
         and 0 < len(name) <= 100
         and len(address) <= 300
         and not _UNPRINTABLE.search(name + address)
         and sex.lower() in _SEXES
     )
-    if not well_formed or birth is None or issue is None:
+    if not well_formed or birth is None:
         return None
     fields = {
         "number": number,
-        "old_number": old,
+        "old_number": old if re.fullmatch(r"[0-9]{9}|[0-9]{12}", old) else "",
         "name": name,
         "date_of_birth": birth,
         "sex": _SEXES[sex.lower()],
         "address": address,
-        "issue_date": issue,
+        "issue_date": _date(issued) or "",
     }
     return {key: value for key, value in fields.items() if value}
 

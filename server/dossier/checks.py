@@ -84,7 +84,9 @@ def _needed(submission: Mapping[str, Any], day: date) -> Iterator[Finding]:
             yield finding("photo_missing", f"photo:{item['kind']}")
     for kind in sorted({kind for kind in kinds if kinds.count(kind) > 1}):
         yield finding("photo_repeated", f"photo:{kind}")
-    given = {consent["purpose"] for consent in submission["consents"]}
+    texts = {(text["purpose"], text["version"]) for text in table("consents")["consents"]}
+    agreed = {(given["purpose"], given["version"]) for given in submission["consents"]} & texts
+    given = {purpose for purpose, _ in agreed}
     for item in row["consents"]:
         if item["purpose"] in given or not fits(item.get("when", {}), facts):
             continue

@@ -140,7 +140,11 @@ def _fields(load: Load) -> Iterator[str]:
         f"reasons: {name} is no field"
         for name in sorted(load("reasons")["return"].keys() - targets)
     )
+    texts = {text["purpose"] for text in load("consents")["consents"]}
     for row in load("procedures")["procedures"]:
+        for item in row.get("consents", ()):
+            if item["purpose"] not in texts:
+                yield f"procedures: {row['id']} asks for consent without words: {item['purpose']}"
         for item in row.get("fields", ()):
             facts = {item["field"], *item.get("when", {})} - {"certificate_needed"}
             for name in sorted(facts - answers):

@@ -34,7 +34,7 @@ class Said:
 
     readings: Sequence[Mapping[str, Any]] = ()
     consents: Sequence[str] = ("process", "health", "delivery")
-    consent_version: str = "1"
+    consent_version: str = "2026-11-22"
     helper: Mapping[str, str] | None = None
     language: str = "vi"
 

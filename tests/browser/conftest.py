@@ -86,8 +86,8 @@ FILL = """async ([bytes, mode]) => {
     licence_issue_date: "2025-04-10", licence_expiry: "unlimited", requested_class: "A1",
     revoked: false, delivery_method: "post", delivery_line: "Thôn Ví Dụ",
     delivery_commune: "09466",
-    "consent.process": { purpose: "process", version: "1", given_at: now },
-    "consent.delivery": { purpose: "delivery", version: "1", given_at: now },
+    "consent.process": { purpose: "process", version: "2026-11-22", given_at: now },
+    "consent.delivery": { purpose: "delivery", version: "2026-11-22", given_at: now },
   });
   const photo = new Blob([new Uint8Array(bytes)], { type: "image/jpeg" });
   for (const kind of ["licence_front", "licence_back", "portrait"])

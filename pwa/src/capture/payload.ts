@@ -1,7 +1,8 @@
 /**
  * What a QR code's text means. The text comes from outside: it is only ever compared, cut and shown
  * as plain text; a URL in it is never opened. Sources: readers of chip ID cards (7 fields joined by
- * "|"), the health service's number form; neither has a public specification.
+ * "|"), the health service's number form; neither has a public specification. The server reads
+ * photographed codes by the same rules: tests/vectors/qr.json.
  */
 
 /** Bytes of UTF-8 that the largest QR code holds. */
@@ -21,57 +22,78 @@ export interface IdCard {
 export type Payload =
   | { readonly kind: "id_card"; readonly fields: IdCard }
   | { readonly kind: "certificate"; readonly number: string; readonly text: string }
-  | { readonly kind: "licence"; readonly number: string; readonly text: string }
   | { readonly kind: "other"; readonly text: string };
 
+/** Control and direction marks: no name or address has one. */
+const UNPRINTABLE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
+const CERTIFICATE =
+  /(?<![0-9A-Z])([0-9]{1,6})\s*\/\s*GKSKLX\s*\/\s*([0-9A-Z]{5})\s*\/\s*([0-9]{2})(?![0-9A-Z])/gi;
+
 export function readPayload(raw: string): Payload {
-  const text = plain(raw);
-  const fields = idCard(text);
+  const whole = raw.slice(0, LARGEST).normalize("NFC");
+  const text = plain(whole);
+  const fields = idCard(whole);
   if (fields) return { kind: "id_card", fields };
-  const certificate =
-    /(?<![0-9])([0-9]{1,6})\s*\/\s*(GKSKLX)\s*\/\s*([0-9A-Z]{5})\s*\/\s*([0-9]{2})(?![0-9])/i.exec(
-      text,
-    );
-  if (certificate) {
-    return { kind: "certificate", number: certificate.slice(1).join("/").toUpperCase(), text };
-  }
-  const licence = /(?<![0-9])[0-9]{12}(?![0-9])/.exec(text);
-  return licence ? { kind: "licence", number: licence[0], text } : { kind: "other", text };
+  const number = certificate(whole);
+  return number ? { kind: "certificate", number, text } : { kind: "other", text };
 }
 
 /** NFC, without control and direction marks, at most as long as a QR code can be. */
 export function plain(raw: string): string {
-  return raw
-    .slice(0, LARGEST)
-    .normalize("NFC")
-    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, " ")
-    .trim();
+  return raw.slice(0, LARGEST).normalize("NFC").replace(UNPRINTABLE, " ").trim();
 }
 
+/** An old number or a day of issue that makes no sense is left out: neither is asked for. */
 function idCard(text: string): IdCard | null {
   const parts = text.split("|").map((part) => part.trim());
   if (parts.length < 7) return null;
   const [number = "", old = "", name = "", born = "", sex = "", address = "", issued = ""] = parts;
-  const birth = day(born);
+  const birth = birthDay(born);
   const gender = { nam: "male", nữ: "female" }[sex.toLowerCase()] as IdCard["sex"] | undefined;
-  if (!/^[0-9]{12}$/.test(number) || !name || name.length > 100 || !birth || !gender) return null;
+  if (!/^[0-9]{12}$/.test(number) || !birth || !gender) return null;
+  if (!name || name.length > 100 || address.length > 300) return null;
+  if (`${name}${address}`.search(UNPRINTABLE) >= 0) return null;
+  const issue = day(issued);
   return {
     identity_number: number,
     ...(/^([0-9]{9}|[0-9]{12})$/.test(old) ? { old_identity_number: old } : {}),
     full_name: name,
     date_of_birth: birth,
     sex: gender,
-    ...(address ? { residence_legacy: address.slice(0, 300) } : {}),
-    ...(day(issued) ? { identity_issue_date: day(issued) as string } : {}),
+    ...(address ? { residence_legacy: address } : {}),
+    ...(issue ? { identity_issue_date: issue } : {}),
   };
 }
 
-/** ddmmyyyy → YYYY-MM-DD; 0000 for day and month of a paper that knows only the year → YYYY. */
+/** The number anywhere in the text, also inside a link; two different ones are none. */
+function certificate(text: string): string | null {
+  const numbers = new Set(
+    [...unquoted(text).matchAll(CERTIFICATE)].map(([, serial, place, year]) =>
+      `${serial}/GKSKLX/${place}/${year}`.toUpperCase(),
+    ),
+  );
+  const [number] = numbers;
+  return number && numbers.size === 1 ? number : null;
+}
+
+function unquoted(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** ddmmyyyy, or the year alone where the papers give no more (00001958, 1958). */
+function birthDay(text: string): string | null {
+  return /^(?:0000)?(?:19|20)[0-9]{2}$/.test(text) ? text.slice(-4) : day(text);
+}
+
+/** ISO date of ddmmyyyy or dd/mm/yyyy. */
 function day(text: string): string | null {
-  const found = /^([0-9]{2})([0-9]{2})([0-9]{4})$/.exec(text);
+  const found = /^([0-9]{2})[/.-]?([0-9]{2})[/.-]?((?:19|20)[0-9]{2})$/.exec(text);
   if (!found) return null;
-  const [, d = "", m = "", y = ""] = found;
-  if (d === "00" && m === "00") return y;
+  const [, d, m, y] = found;
   const iso = `${y}-${m}-${d}`;
   const date = new Date(`${iso}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : null;

@@ -163,7 +163,11 @@ export function doubtful(owner: string, now = Date.now()): Promise<DocRow[]> {
   const before = new Date(now - UNANSWERED_MINUTES * 60_000).toISOString();
   return read(["docs", "dossiers"], async (tx) => {
     const found: DocRow[] = [];
-    for (const { dossier, submission, submittedAt, status } of await tx.by("dossiers", "owner", owner)) {
+    for (const { dossier, submission, submittedAt, status } of await tx.by(
+      "dossiers",
+      "owner",
+      owner,
+    )) {
       const silent = submission !== status?.submission && submittedAt && submittedAt < before;
       const missing = new Set(status?.missing);
       if (!silent && missing.size === 0) continue;

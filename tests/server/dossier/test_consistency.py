@@ -58,6 +58,7 @@ def set_in(*path: Any) -> Callable[[Any], None]:
         ("procedures", lambda d: d["procedures"][0]["limits"].clear(), "nothing is in force"),
         ("procedures", set_in("procedures", 0, "fields", 0, "field", "x"), "unknown field"),
         ("procedures", set_in("procedures", 0, "photos", 0, "kind", "x"), "unknown photo"),
+        ("consents", lambda d: d["consents"].pop(), "without words: delivery"),
         ("fields", lambda d: d["fields"].pop("phone"), "no label"),
         ("reasons", set_in("return", "shoe_size", {}), "is no field"),
         ("messages", set_in("messages", "required", "vi", "do", ""), "lacks words"),

@@ -1,3 +1,4 @@
+import data from "@dossier/data/consents.json";
 import { html, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
 import { navigate } from "../../app/router.ts";
@@ -6,12 +7,13 @@ import { certificateNeeded } from "../../rules/index.ts";
 import type { Answered } from "../shared/field.ts";
 import "../shared/summary.ts";
 import type { Trouble } from "../shared/summary.ts";
-import data from "./consents.json";
 import { type Form, whyUnsaved } from "./form.ts";
 import { DONE, type Values } from "./steps.ts";
 import { w } from "./words/index.ts";
 
 type Consent = (typeof data.consents)[number];
+/** The last text of each purpose. */
+const ASKED = [...new Map(data.consents.map((consent) => [consent.purpose, consent])).values()];
 
 /** What will happen, what is agreed to (nothing ticked beforehand), and the one button. */
 export class SendView extends Light {
@@ -35,7 +37,7 @@ export class SendView extends Light {
       certificate: certificateNeeded(values),
       post: values.delivery_method === "post",
     };
-    return data.consents.filter(({ when }) => !when || facts[when as keyof typeof facts]);
+    return ASKED.filter(({ when }) => !when || facts[when as keyof typeof facts]);
   }
 
   protected override render(): TemplateResult {
