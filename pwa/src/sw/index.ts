@@ -64,7 +64,23 @@ async function fromShell(url: string, request: Request): Promise<Response> {
   return (await cache.match(url)) ?? (await caches.match(url)) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+/** WICG Service Worker Static Routing; not in TypeScript's library yet. */
+interface Routing {
+  addRoutes?(rules: { condition: object; source: string | { cacheName: string } }[]): Promise<void>;
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(install());
+  // A browser that can read the caches by itself starts the app before it has started this worker.
+  const routed = (event as Routing).addRoutes?.([
+    {
+      condition: { urlPattern: new URLPattern({ pathname: "/" }), requestMode: "navigate" },
+      source: { cacheName: CACHE },
+    },
+    { condition: { urlPattern: new URLPattern({ pathname: "/assets/*" }) }, source: "cache" },
+  ]);
+  if (routed) event.waitUntil(routed);
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("fetch", (event) => {

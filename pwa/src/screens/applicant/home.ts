@@ -33,6 +33,11 @@ export class HomePage extends Page {
   protected override async load(): Promise<void> {
     this.rows = await list();
     this.until(onRows(() => void this.refresh()));
+    void this.weigh();
+  }
+
+  /** Slow on a cold browser: the page does not wait for it. */
+  private async weigh(): Promise<void> {
     const { quota = 0, usage = 0 } = (await navigator.storage?.estimate?.()) ?? {};
     this.tight = quota > 0 && quota - usage < LOW_STORAGE_BYTES;
   }
