@@ -24,7 +24,8 @@ Kind = Literal["id_card", "certificate", "licence", "other"]
 _CLASS = re.compile(r"A[1-4]?|B[12]?|C1?|D[12]?|E|BE|C1?E|D[12]?E|F(B2|[CDE])")
 """Both regimes' classes, as printed."""
 _CERTIFICATE = re.compile(
-    r"(?<![0-9A-Z])([0-9]{1,6})\s*/\s*GKSKLX\s*/\s*([0-9A-Z]{5})\s*/\s*([0-9]{2})(?![0-9A-Z])", re.I | re.A
+    r"(?<![0-9A-Z])([0-9]{1,6})\s*/\s*GKSKLX\s*/\s*([0-9A-Z]{5})\s*/\s*([0-9]{2})(?![0-9A-Z])",
+    re.I | re.A,
 )
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SERIAL = re.compile(r"[A-Z]{2}[0-9]{6}")
