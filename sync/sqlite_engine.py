@@ -10,7 +10,6 @@ import asyncio
 import fcntl
 import logging
 import os
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from uuid import uuid4
 from sync import sqlite_engine_erase as erase
 from sync import sqlite_engine_lists as lists
 from sync import sqlite_engine_local as local
+from sync.checks import check_database_name, encode_body
 from sync.engine import Style
 from sync.model import (
     Attachment,
@@ -32,7 +32,6 @@ from sync.model import (
     Document,
     DocumentRow,
     Edit,
-    IllegalDatabaseName,
     Leaf,
     LocalDocument,
     Missing,
@@ -47,13 +46,11 @@ from sync.sqlite_engine_edits import Edits
 from sync.sqlite_engine_files import AttachmentFiles
 from sync.sqlite_engine_read import Reader
 from sync.sqlite_engine_schema import connect, migrate
-from sync.sqlite_engine_waiters import Waiters
-from sync.sqlite_engine_write import encode_body
 from sync.sqlite_engine_writer import Transaction, Writer
+from sync.waiters import Waiters
 
 T = TypeVar("T")
 log = logging.getLogger("sync.sqlite_engine")
-_NAME = re.compile(r"[a-z][a-z0-9_$()+/-]{0,237}")
 _PIECE = 1 << 20
 
 
@@ -96,8 +93,7 @@ class SqliteEngine:
     # databases
 
     async def create(self, db: str) -> bool:
-        if not _NAME.fullmatch(db):
-            raise IllegalDatabaseName(f"Name: '{db}'. {IllegalDatabaseName.reason}")
+        check_database_name(db)
         if self._reader.find(db) is not None:
             return False
         return await self._writer.submit(partial(local.create_database, name=db, uuid=uuid4().hex))

@@ -6,21 +6,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from sync import sqlite_engine_write as write
+from sync.checks import check_edit
 from sync.model import (
-    DigestMismatch,
     Edit,
-    IllegalDocumentId,
     NewAttachment,
     Revision,
     SyncError,
     Unavailable,
     WriteResult,
 )
-from sync.revtree import check_path
 from sync.sqlite_engine_files import AttachmentFiles
 from sync.sqlite_engine_read import Reader
 from sync.sqlite_engine_writer import Transaction, Writer
@@ -109,28 +107,6 @@ def _work(tx: Transaction, *, db: int, staged: _Staged, new_edits: bool) -> Revi
 def _stage(edit: Edit, new_edits: bool) -> _Staged:
     """Everything that can be refused without looking into the store."""
     try:
-        _check_id(edit.id)
-        if not new_edits:
-            check_path(edit.revs)
-        body = write.encode_body(edit.id, edit.body)
-        attachments = {
-            name: given.hashed() if isinstance(given, NewAttachment) else given
-            for name, given in edit.attachments.items()
-        }
-        for name, given in attachments.items():
-            if isinstance(given, NewAttachment) and not given.intact:
-                raise DigestMismatch(
-                    f"Possible message corruption: {name!r} has {given.md5}, not {given.digest}."
-                )
+        return _Staged(*check_edit(edit, new_edits))
     except SyncError as refusal:
         return _Staged(edit, failure=refusal)
-    return _Staged(replace(edit, attachments=attachments) if attachments else edit, body)
-
-
-def _check_id(doc_id: str) -> None:
-    if not doc_id:
-        raise IllegalDocumentId("Document id must not be empty")
-    if doc_id.startswith("_") and not doc_id.startswith("_design/"):
-        raise IllegalDocumentId
-    if len(doc_id) > 7168 or "\0" in doc_id:
-        raise IllegalDocumentId("Document id is too long or has a NUL character")

@@ -9,10 +9,7 @@ import orjson
 
 from sync.model import (
     Attachment,
-    BadRequest,
-    Body,
     Conflict,
-    DocumentValidation,
     Edit,
     MissingStub,
     NewAttachment,
@@ -28,16 +25,6 @@ NO_DATABASE = "Database does not exist."
 
 class FileGone(Exception):
     """The attachment's last reference went between look-up and write: store the file again."""
-
-
-def encode_body(doc_id: str, body: Body) -> bytes:
-    for name in body:
-        if name.startswith("_"):
-            raise DocumentValidation(f"Bad special document member: {name}")
-    try:
-        return orjson.dumps(body)
-    except TypeError as error:  # nested deeper than 254, or no JSON value
-        raise BadRequest(f"The body of {doc_id!r} cannot be kept: {error}.") from None
 
 
 def load_tree(tx: Transaction, db: int, doc_id: str) -> RevTree:

@@ -1,4 +1,4 @@
-"""Who waits for a change of which database. Woken from the writer thread, after the commit."""
+"""Who waits for a change of which database. Woken after the commit, from any thread."""
 
 from __future__ import annotations
 

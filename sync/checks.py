@@ -1,0 +1,65 @@
+"""What is refused without looking into a store: names, ids, bodies, attachments' digests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import orjson
+
+from sync.model import (
+    BadRequest,
+    Body,
+    DigestMismatch,
+    DocumentValidation,
+    Edit,
+    IllegalDatabaseName,
+    IllegalDocumentId,
+    NewAttachment,
+)
+from sync.revtree import check_path
+
+_NAME = re.compile(r"[a-z][a-z0-9_$()+/-]{0,237}")
+
+
+def check_database_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise IllegalDatabaseName(f"Name: '{name}'. {IllegalDatabaseName.reason}")
+
+
+def check_edit(edit: Edit, new_edits: bool) -> tuple[Edit, bytes]:
+    """The edit with its attachments hashed, and the JSON of its body. Raises what it is refused
+    with."""
+    _check_id(edit.id)
+    if not new_edits:
+        check_path(edit.revs)
+    body = encode_body(edit.id, edit.body)
+    attachments = {
+        name: given.hashed() if isinstance(given, NewAttachment) else given
+        for name, given in edit.attachments.items()
+    }
+    for name, given in attachments.items():
+        if isinstance(given, NewAttachment) and not given.intact:
+            raise DigestMismatch(
+                f"Possible message corruption: {name!r} has {given.md5}, not {given.digest}."
+            )
+    return (replace(edit, attachments=attachments) if attachments else edit), body
+
+
+def encode_body(doc_id: str, body: Body) -> bytes:
+    for name in body:
+        if name.startswith("_"):
+            raise DocumentValidation(f"Bad special document member: {name}")
+    try:
+        return orjson.dumps(body)
+    except TypeError as error:  # nested deeper than 254, or no JSON value
+        raise BadRequest(f"The body of {doc_id!r} cannot be kept: {error}.") from None
+
+
+def _check_id(doc_id: str) -> None:
+    if not doc_id:
+        raise IllegalDocumentId("Document id must not be empty")
+    if doc_id.startswith("_") and not doc_id.startswith("_design/"):
+        raise IllegalDocumentId
+    if len(doc_id) > 7168 or "\0" in doc_id:
+        raise IllegalDocumentId("Document id is too long or has a NUL character")
