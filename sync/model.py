@@ -264,6 +264,9 @@ class NotFound(SyncError):
     status, error, reason = 404, "not_found", "missing"
 
 
+NO_DATABASE = "Database does not exist."
+
+
 class MethodNotAllowed(SyncError):
     status, error, reason = 405, "method_not_allowed", "This method is not allowed here."
 

@@ -39,7 +39,7 @@ def check_path(path: Sequence[Revision]) -> None:
         raise BadRequest("_revisions must name at least one revision, without gaps")
 
 
-def _rank(leaf: Leaf) -> tuple[bool, int, str]:
+def rank(leaf: Leaf) -> tuple[bool, int, str]:
     number, _, digest = leaf.rev.partition("-")
     return (not leaf.deleted, int(number), digest)
 
@@ -56,7 +56,7 @@ class RevTree:
         """Winner first: not deleted, then generation, then hash, each the higher the better."""
         inner = set(self.parents.values())
         found = [Leaf(r, r in self.tombstones) for r in self.parents if r not in inner]
-        return sorted(found, key=_rank, reverse=True)
+        return sorted(found, key=rank, reverse=True)
 
     def path(self, rev: Revision) -> list[Revision]:
         """From `rev` to its oldest known ancestor."""

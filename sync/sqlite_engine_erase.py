@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from sync.model import NotFound, Revision
+from sync.model import NO_DATABASE, NotFound, Revision
 from sync.revtree import RevTree
 from sync.sqlite_engine_schema import Row
-from sync.sqlite_engine_write import NO_DATABASE, load_tree, release, save_document
+from sync.sqlite_engine_write import load_tree, release, save_document
 from sync.sqlite_engine_writer import Transaction
 
 

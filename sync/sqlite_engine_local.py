@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sync.model import NotFound, Revision
-from sync.sqlite_engine_write import NO_DATABASE
+from sync.model import NO_DATABASE, NotFound, Revision
 from sync.sqlite_engine_writer import Transaction
 
 

@@ -12,6 +12,7 @@ import apsw
 import orjson
 
 from sync.model import (
+    NO_DATABASE,
     Attachment,
     Document,
     LocalDocument,
@@ -24,7 +25,7 @@ from sync.model import (
 )
 from sync.revtree import RevTree, check_revision, generation
 from sync.sqlite_engine_schema import Row, connect, row, rows
-from sync.sqlite_engine_write import NO_DATABASE, unpack
+from sync.sqlite_engine_write import unpack
 
 
 class Database(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 import orjson
 
 from sync.model import (
+    NO_DATABASE,
     Attachment,
     Conflict,
     Edit,
@@ -19,8 +20,6 @@ from sync.model import (
 )
 from sync.revtree import RevTree, check_path, check_revision, generation
 from sync.sqlite_engine_writer import Transaction
-
-NO_DATABASE = "Database does not exist."
 
 
 class FileGone(Exception):

@@ -149,7 +149,7 @@ def test_couchdb_python(serve: Start) -> None:
     served = serve()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package is from 2018
-        import couchdb  # type: ignore[import-untyped]
+        import couchdb
 
         server = couchdb.Server(served.url_with_user)
         assert server.version().startswith("3.")
