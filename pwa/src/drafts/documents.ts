@@ -14,7 +14,6 @@ export async function readContents(
   key: CryptoKey,
   record: DossierRecord,
   device: string,
-  skip?: string,
 ): Promise<Map<string, Content>> {
   const rows = await read(["docs"], (tx) => tx.by("docs", "dossier", record.dossier));
   const contents = new Map<string, Content>();
@@ -22,7 +21,6 @@ export async function readContents(
     if (owner !== record.owner || !id.startsWith("draft:") || typeof body.sealed !== "string")
       continue;
     const from = id.split(":")[2] ?? "";
-    if (from === skip) continue;
     try {
       const opened = (await openJson(key, id, "draft/1", body.sealed)) as Partial<Content>;
       contents.set(from, { ...emptyContent(), ...opened });

@@ -1,6 +1,7 @@
 import type { PhotoKind } from "../rules/submission.ts";
 import { importKey } from "../seal/index.ts";
 import { newestIntakeKey, wrapKey } from "../seal/intake.ts";
+import { alone } from "../store/alone.ts";
 import type { Bytes } from "../store/bytes.ts";
 import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
@@ -136,9 +137,12 @@ export class OpenDraft implements Draft {
 
   private async write(extra?: Parameters<typeof saveDraft>[1]): Promise<void> {
     const { key } = this.open;
-    await this.wrapForServer();
-    const content = this.replicas.own;
-    await saveDraft({ record: this.book.record, device: this.device, key, content }, extra);
+    await alone(`draft-${this.dossier}`, async () => {
+      await this.replicas.read(key, this.book.record); // another tab may have written since
+      await this.wrapForServer();
+      const content = this.replicas.own;
+      await saveDraft({ record: this.book.record, device: this.device, key, content }, extra);
+    });
     this.replicas.settle();
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
     emit({ type: "due", urgent: false });
@@ -213,15 +217,18 @@ export class OpenDraft implements Draft {
       const { key, raw } = this.open;
       const record = (await ledger(this.dossier))?.record;
       if (!record) throw new DraftError("not_found");
+      const n = correction?.n ?? 1;
+      if (record.n >= n) throw new DraftError("submitted"); // by another tab
       const intake = await newestIntakeKey();
       if (!intake) throw new DraftError("no_intake_key");
       const wrapped = await wrapKey(intake, record.owner, this.dossier, raw);
+      await this.replicas.read(key, record);
       const content = this.replicas.merged;
       await saveSubmission({
         record,
         key,
         wrapped,
-        n: correction?.n ?? 1,
+        n,
         slip: this.slip,
         content,
         digests: await digestsOf(key, record, content.photos),

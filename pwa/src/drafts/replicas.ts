@@ -31,12 +31,14 @@ export class Replicas {
     return own;
   }
 
-  /** From the store: other devices' every time, one's own once, as edits are ahead of the store. */
+  /**
+   * From the store. Of one's own, edits here may be ahead of the store, and another tab's behind
+   * it: the latest of each field stays.
+   */
   async read(key: CryptoKey, record: DossierRecord): Promise<void> {
-    const known = this.contents.has(this.device) ? this.device : undefined;
-    const found = await readContents(key, record, this.device, known);
+    const found = await readContents(key, record, this.device);
     const own = this.contents.get(this.device);
-    if (own) found.set(this.device, own);
+    if (own) found.set(this.device, merge([found.get(this.device) ?? emptyContent(), own]));
     this.contents = found;
     for (const content of found.values()) for (const at of stampsOf(content)) this.clock.see(at);
     this.settle();

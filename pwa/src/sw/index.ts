@@ -3,7 +3,7 @@
  * peer when the browser says there is a connection. The vault may be locked, or no page open.
  */
 import { fetchIntakeKeys } from "../seal/intake.ts";
-import { alone } from "../sync/alone.ts";
+import { alone } from "../store/alone.ts";
 import { Peer } from "../sync/peer.ts";
 
 declare const self: ServiceWorkerGlobalScope;
@@ -100,7 +100,7 @@ self.addEventListener("message", (event) => {
 
 /** Rejecting asks the browser to try again later. */
 async function syncInBackground(): Promise<void> {
-  const { outcome, pending } = await alone(() => new Peer().run({ pull: true }));
+  const { outcome, pending } = await alone("sync", () => new Peer().run({ pull: true }));
   if (pending > 0 && outcome !== "sign_in") throw new Error(`${pending} documents still wait`);
 }
 

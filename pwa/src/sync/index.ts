@@ -2,8 +2,8 @@
  * Replication between this device and the server. One Peer runs at a time (Web Locks), in a page
  * or in the service worker; it needs no open vault.
  */
+import { alone } from "../store/alone.ts";
 import { onSignal } from "../store/signals.ts";
-import { alone } from "./alone.ts";
 import { lastOpenOwner } from "./open.ts";
 import { Peer } from "./peer.ts";
 import { setNetwork } from "./state.ts";
@@ -54,7 +54,7 @@ function backoff(): number {
 async function attempt(pull: boolean): Promise<SyncReport> {
   clearTimeout(timer);
   say({ ...report, state: "running", nextAt: null });
-  const { outcome, after, pending } = await alone(() => peer.run({ pull }));
+  const { outcome, after, pending } = await alone("sync", () => peer.run({ pull }));
   setNetwork(outcome === "unreachable" ? "offline" : "online");
   failures = outcome === "unreachable" || outcome === "busy" ? failures + 1 : 0;
   let wait = outcome === "busy" ? after * 1000 + Math.random() * 1000 : TICK;
