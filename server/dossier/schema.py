@@ -17,6 +17,7 @@ QR_MAXIMUM = 2953  # bytes a QR code can hold (ISO/IEC 18004, version 40-L)
 UPCASTERS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 _PATTERNS = {
+    "full_name": "full_name_format",
     "identity_number": "identity_number_format",
     "licence_number": "licence_number_format",
     "phone": "phone_format",
@@ -74,7 +75,7 @@ def _finding(error: Any) -> Finding:
         return finding("unknown_field", target, name=", ".join(error.kind.unexpected)[:80])
     if keyword == "enum":
         return finding("choice", target)
-    if keyword == "maxLength" and target not in _PATTERNS:
+    if keyword == "maxLength" and (target == "full_name" or target not in _PATTERNS):
         return finding("too_long", target, limit=error.kind.limit)
     return finding(_PATTERNS.get(target, "shape"), target)
 

@@ -37,6 +37,7 @@ interface Property {
 const PROPERTIES = schema.$defs.answers.properties as Record<string, Property | undefined>;
 const DEFINITIONS = schema.$defs as unknown as Record<string, Property | undefined>;
 const FORMAT_CODES: Record<string, string | undefined> = {
+  full_name: "full_name_format",
   identity_number: "identity_number_format",
   licence_number: "licence_number_format",
   phone: "phone_format",
@@ -59,7 +60,7 @@ export function shapeProblem(field: keyof Answers, value: unknown): Problem | nu
   if (typeof value !== "string") return null;
   if (rule.enum && !rule.enum.includes(value)) return problem("choice", field);
   const code = FORMAT_CODES[field];
-  if (!code && rule.maxLength !== undefined && [...value].length > rule.maxLength)
+  if ((!code || field === "full_name") && rule.maxLength !== undefined && [...value].length > rule.maxLength)
     return problem("too_long", field, { limit: rule.maxLength });
   const fitsPattern = !rule.pattern || new RegExp(rule.pattern, "u").test(value);
   if (!fitsPattern || value.length < (rule.minLength ?? 0)) return problem(code ?? "shape", field);

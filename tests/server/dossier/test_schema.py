@@ -72,7 +72,7 @@ def test_a_reading_longer_than_a_qr_code_in_bytes_is_refused() -> None:
 @pytest.mark.parametrize("hostile", ["\ud800", "a\x00b", "a\u202eb", "\u2066x"])
 def test_hostile_text_is_a_finding(hostile: str) -> None:
     submission = sound()
-    submission["answers"]["full_name"] = hostile
+    submission["answers"]["residence_line"] = hostile
     assert codes(submission) == {"shape"}
 
 
