@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Any
 
@@ -36,6 +37,8 @@ from sync.model import (
     RevisionInfo,
     RevsDiff,
     SyncError,
+    Update,
+    UpdatesPage,
     WriteResult,
 )
 from sync.revtree import check_revision, rank
@@ -95,6 +98,21 @@ class CouchEngine:
         found: list[str] = await self._couch.json("GET", "_all_dbs", params=params)
         return found
 
+    async def updates(self, since: str = "0", seconds: float = 0) -> UpdatesPage:
+        params = {"since": since, "timeout": str(int(min(seconds, 20) * 1000))}
+        params["feed"] = "longpoll" if seconds else "normal"
+        said = await self._couch.json("GET", "_db_updates", params=params)
+        rows = said["results"]
+        found = tuple(Update(row["db_name"], row["type"], str(row["seq"])) for row in rows)
+        return UpdatesPage(found, str(said["last_seq"]))
+
+    async def security(self, db: str) -> Body:
+        found: Body = await self._couch.json("GET", db, "_security")
+        return found
+
+    async def set_security(self, db: str, security: Body) -> None:
+        await self._couch.json("PUT", db, "_security", body=orjson.dumps(security))
+
     async def prepare(self) -> None:
         """What a new CouchDB needs before it is used. `Unavailable`."""
         await self._admin.prepare()
@@ -134,9 +152,14 @@ class CouchEngine:
         return [document_of(row["ok"]) if "ok" in row else Missing(row["missing"]) for row in rows]
 
     async def history(self, db: str, doc_id: str, rev: Revision) -> list[RevisionInfo]:
-        params = {"rev": rev, "revs_info": "true"}
-        said = await self._couch.json("GET", db, doc_id, params=params)
-        return [RevisionInfo(each["rev"], each["status"]) for each in said["_revs_info"]]
+        """CouchDB says `_revs_info` of the winner only, so every revision is asked for."""
+        path = (await self.get(db, doc_id, rev)).revisions
+        body = orjson.dumps({"docs": [{"id": doc_id, "rev": each} for each in path]})
+        said = await self._couch.json("POST", db, "_bulk_get", body=body)
+        return [
+            RevisionInfo(each, _status(row))
+            for each, row in zip(path, said["results"], strict=True)
+        ]
 
     async def revs_diff(
         self, db: str, revs: Mapping[str, Sequence[Revision]]
@@ -225,7 +248,9 @@ class CouchEngine:
         return [result for result in results if result is not None]
 
     async def _write_one(self, db: str, edit: Edit, text: bytes, new_edits: bool) -> WriteResult:
-        content_type, body = multipart(edit, text)
+        content_type, body = "application/json", text
+        if edit.size:
+            content_type, body = multipart(edit, text)
         try:
             said = await self._couch.send(
                 "PUT",
@@ -291,6 +316,7 @@ class CouchEngine:
         doc_ids: Collection[str] | None = None,
     ) -> ChangesPage:
         params = {"limit": str(limit), "style": style, "descending": _flag(descending)}
+        body = None
         if include_docs:
             params["include_docs"] = "true"
         if not descending:
@@ -298,9 +324,14 @@ class CouchEngine:
         if doc_ids is not None:
             params["filter"] = "_doc_ids"
             body = orjson.dumps({"doc_ids": list(doc_ids)})
-            said = await self._couch.json("POST", db, "_changes", params=params, body=body)
-        else:
-            said = await self._couch.json("GET", db, "_changes", params=params)
+        method = "GET" if body is None else "POST"
+        try:
+            said = await self._couch.json(method, db, "_changes", params=params, body=body)
+        except BadRequest:
+            if params.get("since", "0") == "0":
+                raise
+            params["since"] = "0"  # a seq that this CouchDB has not given
+            said = await self._couch.json(method, db, "_changes", params=params, body=body)
         results = tuple(change_of(row) for row in said["results"])
         return ChangesPage(results, str(said["last_seq"]), int(said["pending"] or 0))
 
@@ -323,18 +354,18 @@ class CouchEngine:
         await self._updates.follow()
         if since == "now":
             since = (await self.info(db)).update_seq
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    woken = self._waiters.add(db)
-                    try:
-                        if (await self.changes(db, since, limit=1)).results:
-                            return True
-                        await woken
-                    finally:
-                        self._waiters.discard(db, woken)
-        except TimeoutError:
-            return False
+        end = None if seconds is None else time.monotonic() + seconds
+        while True:
+            woken = self._waiters.add(db)
+            try:
+                if (await self.changes(db, since, limit=1)).results:
+                    return True
+                left = None if end is None else max(end - time.monotonic(), 0)
+                await asyncio.wait((woken,), timeout=left)
+                if not woken.done():
+                    return False
+            finally:
+                self._waiters.discard(db, woken)
 
     # local documents
 
@@ -378,6 +409,14 @@ def _joined(first: bytes, second: bytes) -> bytes:
 
 async def _one(data: bytes) -> AsyncIterator[bytes]:
     yield data
+
+
+def _status(said: dict[str, Any]) -> str:
+    """Of one result of `_bulk_get`."""
+    found = said["docs"][0].get("ok")
+    if found is None:
+        return "missing"
+    return "deleted" if found.get("_deleted") else "available"
 
 
 def _row(said: dict[str, Any]) -> DocumentRow | None:

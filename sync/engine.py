@@ -35,6 +35,7 @@ from sync.model import (
     Revision,
     RevisionInfo,
     RevsDiff,
+    UpdatesPage,
     WriteResult,
 )
 
@@ -58,6 +59,16 @@ class Engine(Protocol):
 
     async def databases(self, start: str = "", limit: int = 1000) -> list[str]:
         """Names ≥ `start` in order, at most `limit`."""
+
+    async def updates(self, since: str = "0", seconds: float = 0) -> UpdatesPage:
+        """Each database that was made, changed or deleted after `since` once, at its latest;
+        waits up to `seconds` for a first. A seq that is not known any more, and "0", give every
+        database there is as `updated`."""
+
+    async def security(self, db: str) -> Body:
+        """The `_security` object. The engine keeps it; who may do what is the gate's to say."""
+
+    async def set_security(self, db: str, security: Body) -> None: ...
 
     # reading
 
@@ -116,7 +127,8 @@ class Engine(Protocol):
         new_edits=True: the engine makes the revision id (equal edits of equal parents give equal
         ids). `Conflict` when the parent is no leaf, or when there is none and the document lives.
         new_edits=False (replication): the revisions are taken as they are, merged in any order;
-        what is known already is an ok and changes nothing. No conflicts.
+        what is known already is an ok and changes nothing of the document (a store may list it
+        in `changes` once more). No conflicts.
         Both: `MissingStub` (a stub whose attachment no stored ancestor has), `DigestMismatch`,
         `IllegalDocumentId`, `BadRequest` (bad revision). Trees keep at most `revs_limit` (1000)
         generations a branch."""

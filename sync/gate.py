@@ -10,7 +10,7 @@ from sync.model import Edit
 AccessT = TypeVar("AccessT")
 """Whatever a gate wants to remember of the caller for the length of one request."""
 
-Action = Literal["create", "delete", "compact", "purge", "list"]
+Action = Literal["create", "delete", "compact", "purge", "secure", "list"]
 
 
 class Gate(Protocol[AccessT]):
@@ -21,8 +21,8 @@ class Gate(Protocol[AccessT]):
         owner's database answers as one that is not there."""
 
     async def administer(self, access: AccessT, action: Action, db: str | None) -> None:
-        """Raises Forbidden where the caller may not create, delete, compact, purge this database,
-        or list."""
+        """Raises Forbidden where the caller may not create, delete, compact, purge, secure this
+        database, or list."""
 
     async def check(self, access: AccessT, db: str, edit: Edit, new_edits: bool) -> str | None:
         """None, or the reason of a per-document `forbidden`. New attachments are hashed already

@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -172,6 +172,24 @@ class ChangesPage:
     results: tuple[Change, ...]
     last_seq: str
     pending: int
+
+
+UpdateKind = Literal["created", "updated", "deleted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A database's latest change. `seq` is opaque."""
+
+    db: str
+    kind: UpdateKind
+    seq: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatesPage:
+    results: tuple[Update, ...]
+    last_seq: str
 
 
 @dataclass(frozen=True, slots=True)

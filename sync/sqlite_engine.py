@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
+import orjson
+
 from sync import sqlite_engine_erase as erase
 from sync import sqlite_engine_lists as lists
 from sync import sqlite_engine_local as local
@@ -40,6 +42,7 @@ from sync.model import (
     RevsDiff,
     SyncError,
     Unavailable,
+    UpdatesPage,
     WriteResult,
 )
 from sync.sqlite_engine_edits import Edits
@@ -47,6 +50,7 @@ from sync.sqlite_engine_files import AttachmentFiles
 from sync.sqlite_engine_read import Reader
 from sync.sqlite_engine_schema import connect, migrate
 from sync.sqlite_engine_writer import Transaction, Writer
+from sync.update_log import UpdateLog
 from sync.waiters import Waiters
 
 T = TypeVar("T")
@@ -63,6 +67,7 @@ class SqliteEngine:
         self._lock = _own(file)
         connection = connect(file)
         migrate(connection)
+        self._log = UpdateLog(self._every_name)
         self._files = AttachmentFiles(file.with_name(f"{file.name}-attachments"))
         self._waiters = Waiters()
         self._reader = Reader(file)
@@ -71,8 +76,13 @@ class SqliteEngine:
         self._edits = Edits(self._reader, self._writer, self._files, self._pool)
         self._pool.submit(self._sweep, time.time())
 
+    def _every_name(self) -> list[str]:
+        return self._reader.names("", -1)
+
     def _committed(self, tx: Transaction) -> None:
         self._waiters.wake(tx.changed)
+        if tx.changed:
+            self._log.note(tx.changed)
         if tx.unlink:
             try:
                 self._files.remove(tx.unlink)
@@ -96,11 +106,15 @@ class SqliteEngine:
         check_database_name(db)
         if self._reader.find(db) is not None:
             return False
-        return await self._writer.submit(partial(local.create_database, name=db, uuid=uuid4().hex))
+        made = await self._writer.submit(partial(local.create_database, name=db, uuid=uuid4().hex))
+        if made:
+            self._log.note([db], "created")
+        return made
 
     async def delete(self, db: str) -> None:
         self._reader.database(db)
         key = await self._writer.submit(partial(erase.delete_database, name=db))
+        self._log.note([db], "deleted")
         await self._in_pool(partial(self._files.remove_all, key))
 
     async def exists(self, db: str) -> bool:
@@ -120,6 +134,19 @@ class SqliteEngine:
 
     async def databases(self, start: str = "", limit: int = 1000) -> list[str]:
         return self._reader.names(start, limit)
+
+    async def updates(self, since: str = "0", seconds: float = 0) -> UpdatesPage:
+        return await self._log.after(since, seconds)
+
+    async def security(self, db: str) -> Body:
+        text = self._reader.security(self._reader.database(db).k)
+        found: Body = orjson.loads(text) if text else {}
+        return found
+
+    async def set_security(self, db: str, security: Body) -> None:
+        key = self._reader.database(db).k
+        text = orjson.dumps(security)
+        await self._writer.submit(partial(local.put_security, db=key, text=text))
 
     # reading
 
@@ -249,6 +276,7 @@ class SqliteEngine:
     async def close(self) -> None:
         await asyncio.to_thread(self._writer.close)
         self._waiters.wake_all()
+        self._log.close()
         self._pool.shutdown()
         self._reader.close()
         os.close(self._lock)

@@ -1,4 +1,4 @@
-"""Making databases, and `_local` documents. Blocking; runs on the writer thread."""
+"""Making databases, their `_security`, `_local` documents. Blocking; runs on the writer thread."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from sync.sqlite_engine_writer import Transaction
 def create_database(tx: Transaction, name: str, uuid: str) -> bool:
     sql = "INSERT INTO dbs(name, uuid) VALUES(?,?) ON CONFLICT DO NOTHING"
     return tx.run(sql, name, uuid) == 1
+
+
+def put_security(tx: Transaction, db: int, text: bytes) -> None:
+    if not tx.run("UPDATE dbs SET security=? WHERE k=?", text, db):
+        raise NotFound(NO_DATABASE)
 
 
 def put_local(tx: Transaction, db: int, doc_id: str, body: bytes, number: int) -> Revision:

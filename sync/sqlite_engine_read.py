@@ -53,6 +53,9 @@ class Database(NamedTuple):
         return int(number) if len(number) <= 18 and int(number) <= self.seq else 0
 
 
+_COLUMNS = ", ".join(Database._fields)
+
+
 class Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -87,7 +90,7 @@ class Reader:
     # databases
 
     def find(self, name: str) -> Database | None:
-        found = self.row("SELECT * FROM dbs WHERE name=?", name)
+        found = self.row(f"SELECT {_COLUMNS} FROM dbs WHERE name=?", name)  # noqa: S608 (our own)
         return Database(*found) if found else None
 
     def database(self, name: str) -> Database:
@@ -95,6 +98,10 @@ class Reader:
         if found is None:
             raise NotFound(NO_DATABASE)
         return found
+
+    def security(self, db: int) -> bytes | None:
+        found = self.row("SELECT security FROM dbs WHERE k=?", db)
+        return found[0] if found else None
 
     def names(self, start: str, limit: int) -> list[str]:
         sql = "SELECT name FROM dbs WHERE name>=? ORDER BY name LIMIT ?"

@@ -30,6 +30,9 @@ MIGRATIONS = (
         db INTEGER NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY(db, id)) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE dbs ADD COLUMN security BLOB;
+    """,
 )
 
 

@@ -20,6 +20,7 @@ from sync import (
     wire_database,
     wire_document,
     wire_local,
+    wire_server,
 )
 from sync.engine import Engine
 from sync.gate import AccessT, Gate
@@ -69,6 +70,13 @@ SPECIAL: dict[str, Methods] = {
     "_ensure_full_commit": {"POST": wire_database.ensure_full_commit},
     "_compact": {"POST": wire_database.compact},
     "_purge": {"POST": wire_database.purge},
+    "_security": {"GET": wire_server.get_security, "PUT": wire_server.put_security},
+}
+SERVER: dict[str, Handler] = {
+    "": wire_server.welcome,
+    "_up": wire_server.up,
+    "_all_dbs": wire_server.all_dbs,
+    "_db_updates": wire_server.db_updates,
 }
 UNSUPPORTED = {
     "_view": "Views need server-side JavaScript, which this server does not run.",
@@ -81,7 +89,6 @@ UNSUPPORTED = {
     "_explain": "Mango queries are not offered.",
     "_design_docs": "Design documents are stored, not listed or run.",
     "_temp_view": "Views need server-side JavaScript, which this server does not run.",
-    "_security": "Access is decided in front of this engine, not by _security.",
     "_revs_limit": "The revision limit is fixed at 1000.",
 }
 PUSHES = {wire_bulk_docs.post, wire_database.post, wire_document.put, wire_attachment.put}
@@ -135,19 +142,9 @@ class Wire(Generic[AccessT]):
     async def _server(self, x: Exchange[AccessT]) -> None:
         if x.method not in ("GET", "HEAD"):
             raise MethodNotAllowed("Only GET,HEAD allowed")
-        if x.db == "":
-            welcome = {"couchdb": "Welcome", "version": "3.4.0", "features": [], "vendor": {}}
-            welcome["vendor"] = {"name": "Đổi Bằng sync"}
-            await x.reply(200, welcome)
-        elif x.db == "_up":
-            await x.reply(200, {"status": "ok", "seeds": {}})
-        elif x.db == "_all_dbs":
-            await self._gate.administer(x.access, "list", None)
-            start = x.json_query("startkey") or ""
-            limit = x.number("limit", 10**9)
-            await x.reply(200, await self._engine.databases(str(start), limit))
-        else:
+        if x.db not in SERVER:
             raise Unsupported(f"{x.db[:40]} is not offered by this server.")
+        await SERVER[x.db](x)
 
 
 def _segments(scope: Scope) -> list[str]:

@@ -384,9 +384,7 @@ async def test_maintenance(http: httpx2.AsyncClient) -> None:
     assert (await http.get("/db/d")).json()["reason"] == "missing"
 
 
-@pytest.mark.parametrize(
-    "path", ["_design/a/_view/b", "_design/a/_show/b", "_find", "_index", "_security"]
-)
+@pytest.mark.parametrize("path", ["_design/a/_view/b", "_design/a/_show/b", "_find", "_index"])
 async def test_what_is_not_offered_says_so(http: httpx2.AsyncClient, path: str) -> None:
     refused(await http.get(f"/db/{path}"), 501, "not_implemented")
 
