@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final, Literal
 
 import httpx2
@@ -35,6 +36,8 @@ from server.record.migrations import migrate
 from server.record.store import Record
 from server.sandbox.sandbox import Sandbox
 from server.settings import Settings
+from sync.couch_engine import CouchEngine
+from sync.engine import Engine
 from sync.limits import Limits
 from sync.sqlite_engine import SqliteEngine
 from sync.wire import Wire
@@ -58,7 +61,7 @@ class Parts:
     settings: Settings
     clock: Clock
     record: Record
-    documents: SqliteEngine
+    documents: Engine
     keys: KeyRing
     vaulted: Vaulted
     sessions: Sessions
@@ -97,7 +100,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(settings.record_url)
     record = Record(settings.record_url)
-    documents = SqliteEngine(settings.documents)
+    documents = open_documents(settings)
     keys = KeyRing(settings.keys, clock)
     vaulted = Vaulted(record, documents, keys, clock)
     sessions = Sessions(record, clock, settings.origin)
@@ -155,6 +158,13 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
         reader=reader,
         client=client,
     )
+
+
+def open_documents(settings: Settings) -> Engine:
+    """The document store that the settings name."""
+    if isinstance(settings.documents, Path):
+        return SqliteEngine(settings.documents)
+    return CouchEngine(*settings.couchdb())
 
 
 def _authority(settings: Settings, client: httpx2.AsyncClient) -> Authority:

@@ -25,7 +25,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     origin: str = "http://localhost:8000"
-    documents: Path = Path("documents")
+    documents: str | Path = Path("documents")
+    couchdb_credentials: Path = Path("couchdb-credentials")
     record_url: str = field(default="sqlite://", repr=False)  # may hold a password
     approval: Literal["desk", "authority"] = "desk"
     agency: str = "H05.27"
@@ -45,6 +46,18 @@ class Settings:
     def keys(self) -> Path:
         """The folder of the private keys; backups leave it out."""
         return self.data / "keys"
+
+    def couchdb(self) -> tuple[str, str, str]:
+        """Address, name and password of the CouchDB in `documents`. Raises BadSettings."""
+        file = self.couchdb_credentials
+        try:
+            name, colon, password = file.read_text(encoding="utf-8").strip().partition(":")
+        except OSError as error:
+            why = f"{file} cannot be read ({error.strerror})"
+            raise BadSettings([f"DOIBANG_COUCHDB_CREDENTIALS: {why}"]) from None
+        if not (name and colon and password):
+            raise BadSettings([f"DOIBANG_COUCHDB_CREDENTIALS: {file} must hold NAME:PASSWORD"])
+        return str(self.documents), name, password
 
     @property
     def secure(self) -> bool:

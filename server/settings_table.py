@@ -81,12 +81,18 @@ def _origin(value: str) -> str:
     return value.lower()
 
 
-def _documents(value: str) -> Path:
-    if "://" in value:
-        raise ValueError(
-            "a URL (CouchDB) is not supported in this version; give the path of an SQLite file"
-        )
-    return _path(value)
+def _documents(value: str) -> str | Path:
+    """The address of a CouchDB, or the path of an SQLite file."""
+    if "://" not in value:
+        return _path(value)
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be the path of an SQLite file or the http(s) address of a CouchDB")
+    if parts.username or parts.password:
+        raise ValueError("must not hold the password; put NAME:PASSWORD into the credentials file")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must be scheme, host and port of a CouchDB, without a path")
+    return value.rstrip("/")
 
 
 def _record(value: str) -> str:
@@ -114,9 +120,16 @@ TABLE: tuple[Row, ...] = (
     Row(
         "DOIBANG_DOCUMENTS",
         "documents",
-        "replicated documents: SQLite file; photo chunks lie beside it",
+        "replicated documents: SQLite file, photo chunks beside it; or the address of a CouchDB 3",
         "<data>/documents.sqlite",
         _documents,
+    ),
+    Row(
+        "DOIBANG_COUCHDB_CREDENTIALS",
+        "couchdb_credentials",
+        "file with NAME:PASSWORD of that CouchDB's administrator",
+        "<data>/couchdb-credentials",
+        _path,
     ),
     Row(
         "DOIBANG_RECORD",

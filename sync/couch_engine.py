@@ -59,7 +59,7 @@ class CouchEngine:
         self._couch = Couch(url, user, password)
         self._admin = CouchAdmin(url, user, password)
         self._waiters = Waiters()
-        self._updates = Updates(self._couch, self._waiters)
+        self._updates = Updates(self._couch, self._waiters, self._admin.prepare)
 
     # databases
 
@@ -112,10 +112,6 @@ class CouchEngine:
 
     async def set_security(self, db: str, security: Body) -> None:
         await self._couch.json("PUT", db, "_security", body=orjson.dumps(security))
-
-    async def prepare(self) -> None:
-        """What a new CouchDB needs before it is used. `Unavailable`."""
-        await self._admin.prepare()
 
     # reading
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable, Callable
 
 import orjson
 
@@ -21,8 +22,12 @@ class Updates:
     """Follows from its first `follow()` on. Whoever waits looks at the database before and after
     joining `waiters`; when the line broke, everybody is woken to look again."""
 
-    def __init__(self, couch: Couch, waiters: Waiters) -> None:
+    def __init__(
+        self, couch: Couch, waiters: Waiters, prepare: Callable[[], Awaitable[None]]
+    ) -> None:
+        """`prepare` makes what the feed needs, at each connection."""
         self._couch = couch
+        self._prepare = prepare
         self._waiters = waiters
         self._task: asyncio.Task[None] | None = None
         self._connected = asyncio.Event()
@@ -57,6 +62,7 @@ class Updates:
             await asyncio.sleep(random.uniform(0, min(0.1 * 2**failures, LONGEST_PAUSE)))  # noqa: S311
 
     async def _listen(self) -> None:
+        await self._prepare()
         params = {"feed": "continuous", "since": "now", "heartbeat": str(int(HEARTBEAT * 1000))}
         async with self._couch.stream("_db_updates", params=params, silence=3 * HEARTBEAT) as feed:
             self._connected.set()

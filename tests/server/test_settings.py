@@ -45,7 +45,7 @@ def test_every_wrong_setting_is_named_at_once() -> None:
             "DOIBANG_PORT": "eighty",
             "DOIBANG_PROT": "80",
             "DOIBANG_APPROVAL": "minister",
-            "DOIBANG_DOCUMENTS": "http://couch:5984",
+            "DOIBANG_DOCUMENTS": "http://admin:hidden@couch:5984",
             "DOIBANG_RECORD": "mysql://u:hidden@h/d",
             "DOIBANG_ORIGIN": "http://doibang.example",
         }
@@ -53,8 +53,25 @@ def test_every_wrong_setting_is_named_at_once() -> None:
     for name in ("PORT=eighty", "APPROVAL", "DOCUMENTS", "RECORD", "ORIGIN"):
         assert f"DOIBANG_{name}" in said
     assert "DOIBANG_PROT: no such setting; did you mean DOIBANG_PORT?" in said
-    assert "CouchDB" in said
+    assert "must not hold the password" in said
     assert "hidden" not in said
+
+
+def test_couchdb_s_password_comes_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    settings = Settings.from_env(
+        {
+            "DOIBANG_DOCUMENTS": "http://couch:5984/",
+            "DOIBANG_COUCHDB_CREDENTIALS": str(file),
+        }
+    )
+    for content in (None, "", "admin", "admin:"):
+        if content is not None:
+            file.write_text(content)
+        with pytest.raises(BadSettings, match="DOIBANG_COUCHDB_CREDENTIALS"):
+            settings.couchdb()
+    file.write_text("admin:a:b\n")
+    assert settings.couchdb() == ("http://couch:5984", "admin", "a:b")
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,6 @@ async def engine(
         made = CouchEngine(
             f"{url.scheme}://{url.hostname}:{url.port}", url.username or "", url.password or ""
         )
-        await made.prepare()
     yield made
     await made.close()
 

@@ -224,7 +224,7 @@ def test_the_pack_is_a_zip_with_sums(caller: Browser) -> None:
 def test_what_was_altered_in_the_store_is_not_shown(caller: Browser) -> None:
     _, paper = caller.file()
     officer(caller)
-    stored = caller.parts.settings.documents.parent
+    stored = caller.parts.settings.data
     photo = paper.photos[0]["id"]
     sealed = next(c.sealed for c in paper.chunks if c.id.split(":")[2] == photo)
     files = [p for p in stored.rglob("*") if p.is_file() and p.read_bytes() == sealed]
