@@ -6,7 +6,8 @@ import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i1
 import { ApiError } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
 import { rowChip } from "../shared/chip.ts";
-import { explain, nameOf } from "../shared/explain.ts";
+import { nameOf, whyFound } from "../shared/explain.ts";
+import { returnWords } from "../shared/reasons.ts";
 import "../shared/sending.ts";
 import "../shared/slip-qr.ts";
 import { whyUnsaved } from "./form.ts";
@@ -88,10 +89,11 @@ export class DossierPage extends Page {
     if (!correction) return nothing;
     return html`<section class="card">
       <ul>
-        ${correction.items.map(({ target, text }) => {
+        ${correction.items.map((item) => {
+          const { target } = item;
           const step = stepFor(target);
           return html`<li>
-            <p><strong>${nameOf(target)}</strong>: ${text}</p>
+            <p>${returnWords(item)}</p>
             ${step ? html`<p><a class="button second" data-fix=${target} href="/to-khai/${this.draft.dossier}/${step.id}?sua=bo-sung">${w("dossier.fix_item", { what: nameOf(target) })}</a></p>` : nothing}
           </li>`;
         })}
@@ -122,7 +124,7 @@ export class DossierPage extends Page {
 
   private findings(): TemplateResult | typeof nothing {
     const said = (this.draft.status()?.detail?.findings ?? [])
-      .map(({ code, field, params }) => explain(code, field, params))
+      .map(({ code, field, params }) => whyFound(code, field, params))
       .filter((text) => text !== null);
     if (said.length === 0) return nothing;
     return html`<section><h2>${w("dossier.findings")}</h2><ul>${said.map((text) => html`<li>${text}</li>`)}</ul></section>`;

@@ -5,6 +5,7 @@ import { renewGrant, signIn } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
 import { current } from "../../vault/index.ts";
 import { explain, nameOf } from "../shared/explain.ts";
+import { rejectWords } from "../shared/reasons.ts";
 import { lawOf } from "./why.ts";
 import { type WordKey, w } from "./words/index.ts";
 
@@ -95,9 +96,7 @@ function rejected(detail: StatusDetail | null): TemplateResult {
   const cited = lawOf(law);
   return box(
     "must",
-    w("dossier.todo_rejected", {
-      reason: text ?? (reason ? (explain(reason, null) ?? reason) : ""),
-    }),
+    w("dossier.todo_rejected", { reason: rejectWords(reason, text).replace(/\.$/, "") }),
     law
       ? html`<p class="small">${w("dossier.law", { law: cited ? `${cited.cite}. ${inLanguage(cited)}` : law })}</p>`
       : nothing,

@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { OWN } from "../shared/reasons.ts";
 import { actionsOf } from "./allowed.ts";
 import { rowsOf } from "./fields.ts";
 import { commandOf } from "./keys.ts";
 import type { DeskDossier, Finding } from "./model.ts";
-import {
-  itemWords,
-  lawsOn,
-  OWN,
-  rejectReasons,
-  targetsOf,
-  ticked,
-  unexplained,
-} from "./reasons.ts";
+import { lawsOn, rejectReasons, targetsOf, ticked, unexplained } from "./reasons.ts";
 import { secondsLeft } from "./undo.ts";
 import { FIT, fitted, held, moved, turned, zoomed } from "./viewport.ts";
 
@@ -58,15 +51,12 @@ describe("what is asked for again", () => {
     expect(ticked({ ...base, findings }, targets)).toEqual(["full_name"]);
   });
 
-  it("needs a reason or words for each, and shows the applicant's sentence", () => {
+  it("needs a reason or words for each", () => {
     const blurred = { target: "photo:licence_front", reason: "blurred", text: "" };
     const silent = { target: "revoked", reason: OWN, text: "" };
     expect(unexplained([blurred])).toBeNull();
     expect(unexplained([blurred, silent])).toBe(silent);
     expect(unexplained([{ ...silent, text: "Xin ghi rõ." }])).toBeNull();
-    expect(itemWords({ ...blurred, text: "Góc trái." })).toBe(
-      "Ảnh mặt trước giấy phép bị mờ, xin chụp lại. Góc trái.",
-    );
   });
 
   it("knows for every refusal a law that is in force", () => {

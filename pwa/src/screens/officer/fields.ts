@@ -1,7 +1,7 @@
 import names from "@dossier/data/fields.json";
 import { html, nothing, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
-import { explain, nameOf } from "../shared/explain.ts";
+import { nameOf, whyFound } from "../shared/explain.ts";
 import { type Commune, loadCommunes } from "../shared/places.ts";
 import type { Compared, DeskDossier, Finding } from "./model.ts";
 import { aboutValue, showValue } from "./show.ts";
@@ -91,7 +91,7 @@ export class FieldsPane extends Light {
         ${bySeverity(findings).map(
           ({ code, field, severity, params }) => html`<li class=${severity}>
             <strong>${o(`findings.${severity}`)}</strong>
-            ${explain(code, field, params) ?? `${nameOf(field)}: ${code}`}
+            ${whyFound(code, field, params) ?? `${nameOf(field)}: ${code}`}
           </li>`,
         )}
       </ul>

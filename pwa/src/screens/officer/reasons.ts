@@ -1,26 +1,19 @@
 import fields from "@dossier/data/fields.json";
 import laws from "@dossier/data/laws.json";
-import reasons from "@dossier/data/reasons.json";
 import { inLanguage } from "../../i18n/index.ts";
-import { nameOf } from "../shared/explain.ts";
+import { OWN, REJECT, RETURN } from "../shared/reasons.ts";
 import type { DeskDossier, ReturnItem } from "./model.ts";
 
 type Pair = { vi: string; en: string };
-type Reject = Pair & { law: string };
 interface Law extends Pair {
   cite: string;
   from: string;
   to: string | null;
 }
 
-const RETURN = reasons.return as Readonly<Record<string, Readonly<Record<string, Pair>>>>;
-const REJECT = reasons.reject as Readonly<Record<string, Reject>>;
 /** In the order of the form. */
 const NAMES = fields.fields as Readonly<Record<string, Pair>>;
 const LAWS = laws.laws as Readonly<Record<string, Law>>;
-
-/** An officer's own words stand alone under this reason. */
-export const OWN = "own";
 
 export interface Choice {
   readonly value: string;
@@ -34,11 +27,9 @@ export const returnReasons = (target: string): readonly Choice[] =>
   }));
 
 export const rejectReasons = (): readonly (Choice & { law: string })[] =>
-  Object.entries(REJECT).map(([value, words]) => ({
-    value,
-    label: inLanguage(words),
-    law: words.law,
-  }));
+  Object.entries(REJECT).flatMap(([value, words]) =>
+    words ? [{ value, label: inLanguage(words), law: words.law }] : [],
+  );
 
 /** Laws in force on a day, for a refusal's ground. */
 export const lawsOn = (day: string): readonly Choice[] =>
@@ -67,12 +58,6 @@ export function ticked({ findings }: DeskDossier, targets: readonly string[]): r
     findings.filter(({ severity }) => severity === "error").map(({ field }) => field),
   );
   return targets.filter((target) => wrong.has(target));
-}
-
-/** The line as the applicant reads it. */
-export function itemWords({ target, reason, text }: ReturnItem): string {
-  const ready = RETURN[target]?.[reason];
-  return [ready ? inLanguage(ready) : nameOf(target), text].filter(Boolean).join(" ");
 }
 
 /** A ticked target needs a ready reason or own words; the first that has neither, else null. */

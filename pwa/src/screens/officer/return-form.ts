@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { Light } from "../../app/light.ts";
-import { explain, nameOf } from "../shared/explain.ts";
+import { nameOf, whyFound } from "../shared/explain.ts";
+import { OWN, returnWords } from "../shared/reasons.ts";
 import "../shared/summary.ts";
 import type { Trouble } from "../shared/summary.ts";
 import type { DeskDossier, ReturnItem } from "./model.ts";
-import { itemWords, OWN, returnReasons, targetsOf, ticked, unexplained } from "./reasons.ts";
+import { returnReasons, targetsOf, ticked, unexplained } from "./reasons.ts";
 import { o } from "./words/index.ts";
 
 const tidy = (text: string): string => text.normalize("NFC").replace(/\s+/g, " ").trim();
@@ -70,7 +71,7 @@ export class ReturnForm extends Light {
       <label class="choice" id="target-${target}">
         <input type="checkbox" name=${target} .checked=${live(item !== undefined)} @change=${() => this.toggle(target)} />
         <span>${nameOf(target)}
-          ${found.map(({ code, field, params }) => html`<span class="about">${explain(code, field, params) ?? code}</span>`)}
+          ${found.map(({ code, field, params }) => html`<span class="about">${whyFound(code, field, params) ?? code}</span>`)}
         </span>
       </label>
       ${item ? this.why(item) : nothing}
@@ -100,7 +101,7 @@ export class ReturnForm extends Light {
     if (this.items.size === 0) return nothing;
     return html`<section class="note">
       <h4>${o("return.preview")}</h4>
-      <ol>${[...this.items.values()].map((item) => html`<li>${itemWords(item)}</li>`)}</ol>
+      <ol>${[...this.items.values()].map((item) => html`<li>${returnWords(item)}</li>`)}</ol>
     </section>`;
   }
 

@@ -23,17 +23,27 @@ export const nameOf = (target: string): string => {
 export const severityOf = (code: string): Message["severity"] =>
   MESSAGES[code]?.severity ?? "error";
 
+type Params = Readonly<Record<string, unknown>>;
+
 /** Why and what to do, in one line; null for a code that has no words yet. */
-export function explain(
+export const explain = (code: string, field: string | null, params: Params = {}): string | null =>
+  inWords(code, field, params, ({ why, do: todo }) => `${why} ${todo}`);
+
+/** Why alone: for an officer, and for a person who can change nothing any more. */
+export const whyFound = (code: string, field: string | null, params: Params = {}): string | null =>
+  inWords(code, field, params, ({ why }) => why);
+
+function inWords(
   code: string,
   field: string | null,
-  params: Readonly<Record<string, unknown>> = {},
+  params: Params,
+  part: (message: Message["vi"]) => string,
 ): string | null {
   const message = MESSAGES[code]?.[language()];
   if (!message) return null;
   const words: Record<string, string> = { field: nameOf(field ?? "submission") };
   for (const [name, value] of Object.entries(params)) words[name] = word(value);
-  return fill(`${message.why} ${message.do}`, words).trim();
+  return fill(part(message), words).trim();
 }
 
 function word(value: unknown): string {
