@@ -1,6 +1,6 @@
 import regimes from "@dossier/data/regimes.json";
 import { html, nothing, type TemplateResult } from "lit";
-import { certificateNeeded, exchangeTargets, today } from "../../rules/index.ts";
+import { certificateNeeded, exchangeTargets, expiryState, today } from "../../rules/index.ts";
 import { classOf } from "./classes.ts";
 import type { Step, Values } from "./steps.ts";
 import { type WordKey, w } from "./words/index.ts";
@@ -26,17 +26,20 @@ function classNotes(values: Values): TemplateResult | typeof nothing {
 }
 
 function expiryNote(expiry: string | undefined): TemplateResult | typeof nothing {
-  const left = daysFromToday(expiry);
-  if (left === null || left > regimes.expiry.warn_days_left) return nothing;
-  return left >= 0
-    ? note("class.days_left", "wait", { days: left })
-    : note("class.overdue", "wait", { days: -left });
+  const warning = expiryWarning(expiry);
+  return warning ? note(warning.key, "wait", { days: warning.days }) : nothing;
 }
 
-/** Days from today to a date (negative: past), or null when it is no date. */
-export function daysFromToday(date: string | undefined): number | null {
-  if (!date || !/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(date)) return null;
-  return Math.round((Date.parse(date) - Date.parse(today())) / 86_400_000);
+/** What to say of a card that ends soon or has just ended; a test is the next page's matter. */
+export function expiryWarning(
+  expiry: string | undefined,
+  on = today(),
+): { key: "class.days_left" | "class.overdue"; days: number } | null {
+  const { daysLeft, test } = expiryState(expiry, on);
+  if (daysLeft === null || test || daysLeft > regimes.expiry.warn_days_left) return null;
+  return daysLeft >= 0
+    ? { key: "class.days_left", days: daysLeft }
+    : { key: "class.overdue", days: -daysLeft };
 }
 
 const note = (key: WordKey, kind = "", params = {}): TemplateResult =>
