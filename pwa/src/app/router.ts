@@ -58,10 +58,20 @@ const tell = (): void => {
   for (const listener of listeners) listener();
 };
 
+/** Where an entry of the history was come to from: what the phone's back button would bring. */
+type Entry = { from: string } | null;
+
 export function navigate(to: string, how: { replace?: boolean } = {}): void {
-  if (how.replace) history.replaceState(null, "", to);
-  else history.pushState(null, "", to);
+  if (how.replace) history.replaceState(history.state, "", to);
+  else history.pushState({ from: location.pathname + location.search } satisfies Entry, "", to);
   tell();
+}
+
+/** To a page that lies before this one: by the history where it is the last entry, so that the
+ * phone's back button does not bring this page again. */
+export function goBack(to: string): void {
+  if ((history.state as Entry)?.from === to) history.back();
+  else navigate(to);
 }
 
 /** Turns clicks on own links into navigation without a reload. Call once. */
@@ -71,7 +81,9 @@ export function startRouter(): void {
     const link = (event.target as Element | null)?.closest?.("a[href]");
     if (!(link instanceof HTMLAnchorElement) || !plainClick(event) || !ownPage(link)) return;
     event.preventDefault();
-    if (link.href !== location.href) navigate(link.pathname + link.search + link.hash);
+    const to = link.pathname + link.search + link.hash;
+    if (link.dataset.back !== undefined) goBack(to);
+    else if (link.href !== location.href) navigate(to);
   });
 }
 

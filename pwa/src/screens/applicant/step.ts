@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
-import { navigate } from "../../app/router.ts";
+import { goBack, navigate } from "../../app/router.ts";
 import { confirmFirst } from "../../app/tablet.ts";
 import { open } from "../../drafts/index.ts";
 import { t } from "../../i18n/index.ts";
@@ -167,7 +167,8 @@ export class StepPage extends Page {
     } catch {
       return; // the words are shown where "Đã lưu trên máy" would be
     }
-    navigate(this.onward());
+    if (this.query.has("sua")) goBack(this.onward());
+    else navigate(this.onward());
   };
 
   private onward(): string {
