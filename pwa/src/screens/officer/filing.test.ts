@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Filing } from "./filing.ts";
 
-const item = (dossier: string) => ({ dossier });
+const item = (dossier: string) => ({ dossier, state: "forwarded" });
 const answers: Record<string, unknown> = {};
 
 function serve(paths: Record<string, unknown>): void {
@@ -35,8 +35,10 @@ it("takes a decided dossier out of the queue until it is put back", async () => 
   expect(filing.dossier).toEqual(item("a"));
   expect(filing.neighbour(1)).toBe("b");
   filing.take("a");
+  expect(filing.queue?.counts).toEqual({ forwarded: 1 });
   await filing.refresh();
   expect(filing.queue?.items).toEqual([item("b")]);
+  expect(filing.queue?.counts).toEqual({ forwarded: 1 });
   filing.putBack("a");
   await filing.refresh();
   expect(filing.queue?.items).toHaveLength(2);
@@ -58,4 +60,15 @@ it("reads the next page behind the first, each dossier once", async () => {
   await filing.more();
   expect(filing.queue?.items).toEqual([item("a"), item("b")]);
   expect(filing.queue?.cursor).toBeNull();
+});
+
+it("shows a dossier again that comes back corrected the same day", async () => {
+  serve({
+    "/desk/queue?state=forwarded": { items: [item("a")], counts: { forwarded: 1 }, cursor: null },
+  });
+  const filing = new Filing(() => undefined);
+  await filing.refresh();
+  filing.take("a", Date.now() - 120_000);
+  await filing.refresh();
+  expect(filing.queue?.items).toEqual([item("a")]);
 });

@@ -2,6 +2,8 @@ import { type DeskDossier, fetchDossier, fetchQueue, type Queue, type Wanted } f
 
 /** The state in which a dossier waits for an officer. */
 const TO_DECIDE = "forwarded";
+/** A decision leaves after half a minute; the worker may be a little behind. */
+const LEAVES_WITHIN_MS = 60_000;
 
 /** The queue as it was last read, and the one dossier taken from it. In memory only. */
 export class Filing {
@@ -9,8 +11,8 @@ export class Filing {
   chosen: string | null = null;
   dossier: DeskDossier | null = null;
   wanted: Wanted = { q: "", state: TO_DECIDE };
-  /** Decided here; the server's queue names them until the decision leaves. */
-  #taken = new Set<string>();
+  /** Decided here, with until when (ms): so long the server's queue may still name them. */
+  #taken = new Map<string, number>();
   #reading: AbortController | null = null;
   #opening: AbortController | null = null;
 
@@ -41,7 +43,7 @@ export class Filing {
     const next = await fetchQueue({ ...this.wanted, cursor: queue.cursor });
     const seen = new Set(queue.items.map(({ dossier }) => dossier));
     const items = [...queue.items, ...next.items.filter(({ dossier }) => !seen.has(dossier))];
-    this.queue = this.untaken({ ...next, items });
+    this.queue = { ...this.untaken({ ...next, items }), counts: queue.counts };
     this.changed();
   }
 
@@ -59,8 +61,8 @@ export class Filing {
     this.changed();
   }
 
-  take(dossier: string): void {
-    this.#taken.add(dossier);
+  take(dossier: string, now = Date.now()): void {
+    this.#taken.set(dossier, now + LEAVES_WITHIN_MS);
     if (this.queue) this.queue = this.untaken(this.queue);
     this.changed();
   }
@@ -69,8 +71,13 @@ export class Filing {
     this.#taken.delete(dossier);
   }
 
-  private untaken(queue: Queue): Queue {
-    return { ...queue, items: queue.items.filter(({ dossier }) => !this.#taken.has(dossier)) };
+  /** The queue, its counts too, as it is once the decisions made here have left. */
+  private untaken(queue: Queue, now = Date.now()): Queue {
+    const gone = (dossier: string): boolean => (this.#taken.get(dossier) ?? 0) > now;
+    const counts: Record<string, number> = { ...queue.counts };
+    for (const { dossier, state } of queue.items)
+      if (gone(dossier)) counts[state] = Math.max(0, (counts[state] ?? 0) - 1);
+    return { ...queue, counts, items: queue.items.filter(({ dossier }) => !gone(dossier)) };
   }
 
   /** The dossier after (1) or before (-1) the chosen one; the first where none is chosen. */

@@ -17,8 +17,7 @@ import { inOrder, type PhotosPane } from "./photos.ts";
 import "./progress.ts";
 import "./queue.ts";
 import type { QueuePane } from "./queue.ts";
-import "./undo.ts";
-import type { Leaving, UndoBar } from "./undo.ts";
+import { type Leaving, leavesAt, type UndoBar } from "./undo.ts";
 import { type OfficerKey, o } from "./words/index.ts";
 
 /** The officer's desk: queue, photos, fields and the decision, all by keyboard. */
@@ -115,7 +114,8 @@ export class DeskPage extends Page {
     this.busy = true;
     const next = this.filing.neighbour(1);
     const done = await this.guarded(async () => {
-      const { until } = await decide(dossier.dossier, dossier.version, detail);
+      await decide(dossier.dossier, dossier.version, detail);
+      const until = leavesAt();
       const { dossier: id, dossier_code: code } = dossier;
       this.piece<UndoBar>("db-undo")?.add({ dossier: id, code, outcome: detail.outcome, until });
       this.say(o("undo.said", { outcome: o(`outcome.${detail.outcome}`), code }));
@@ -180,7 +180,7 @@ export class DeskPage extends Page {
       return: () => decision?.begin("return"),
       reject: () => decision?.begin("reject"),
       close: () => decision?.close(),
-      undo: () => this.piece<UndoBar>("db-undo")?.undoLast(),
+      undo: () => this.undoLast(),
       next: () => this.step(1),
       previous: () => this.step(-1),
       search: () => this.piece<QueuePane>("db-queue")?.focusSearch(),
@@ -194,6 +194,10 @@ export class DeskPage extends Page {
     };
     moves[command]();
     return true;
+  }
+
+  private undoLast(): void {
+    this.notice = this.piece<UndoBar>("db-undo")?.undoLast() ? null : o("undo.too_late");
   }
 
   private step(by: 1 | -1): void {

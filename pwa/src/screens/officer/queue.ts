@@ -35,10 +35,10 @@ export class QueuePane extends Light {
     return html`
       <h2>${o("queue.title")}</h2>
       <form role="search" @submit=${(event: Event) => event.preventDefault()}>
-        <label class="visually-hidden" for="queue-search">${o("queue.search")}</label>
+        <label for="queue-search">${o("queue.search")}</label>
         <input class="input" type="search" id="queue-search" autocomplete="off" spellcheck="false"
-          placeholder=${o("queue.search")} .value=${this.q} @input=${this.onSearch} />
-        <label class="visually-hidden" for="queue-state">${o("queue.state")}</label>
+          .value=${this.q} @input=${this.onSearch} />
+        <label for="queue-state">${o("queue.state")}</label>
         <select class="input" id="queue-state" autocomplete="off" @change=${this.onState}>
           <option value="" ?selected=${this.state === ""}>${o("queue.open_states")}</option>
           ${Object.entries(this.queue?.counts ?? {}).map(

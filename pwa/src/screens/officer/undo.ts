@@ -7,9 +7,15 @@ export interface Leaving {
   readonly dossier: string;
   readonly code: string;
   readonly outcome: Outcome;
-  /** When the decision leaves, ISO. */
+  /** When the decision leaves, ISO, by this machine's clock. */
   readonly until: string;
 }
+
+/** How long a decision waits before it leaves. */
+const WINDOW_MS = 30_000;
+
+/** By the clock of this machine, which may differ from the server's. */
+export const leavesAt = (now = Date.now()): string => new Date(now + WINDOW_MS).toISOString();
 
 export const secondsLeft = (until: string, now = Date.now()): number =>
   Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
@@ -56,10 +62,11 @@ export class UndoBar extends Light {
     </ul>`;
   }
 
-  /** Undoes the latest. */
-  undoLast(): void {
+  /** Undoes the latest; false when nothing can be undone any more. */
+  undoLast(): boolean {
     const [last] = this.leaving;
     if (last) this.ask(last);
+    return last !== undefined;
   }
 
   private ask(detail: Leaving): void {

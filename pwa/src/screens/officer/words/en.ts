@@ -105,6 +105,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "action.resume_done": "The dossier goes on.",
 
   "undo.button": "Undo",
+  "undo.too_late": "There is no decision left to undo; the 30 seconds are over.",
   "undo.said": "{outcome} {code}. It can be undone for 30 seconds.",
   "undo.undone": "{code} was undone.",
 
