@@ -56,7 +56,7 @@ export const en: Readonly<Record<Key, string>> = {
   "sync.announce_action": "Dossier {slip} needs something added.",
   "sync.announce_refused": "Dossier {slip} could not be sent, please open it.",
 
-  "field.summary": "Please look again at {count} places",
+  "field.summary": "To look at again: {count}",
   "field.from_qr": "Read from the QR code",
   "field.optional": "(optional)",
   "field.date_hint": "Day/month/year, for example 15/03/1990",

@@ -4,7 +4,7 @@ import { w } from "./words/index.ts";
 
 /** A good picture and two bad ones, drawn, so that they cost no download. */
 export function examples(shape: Shape): TemplateResult {
-  const draw = shape === "portrait" ? face : card;
+  const draw = shape === "portrait" ? face : shape === "paper" ? paper : card;
   return html`<ul class="examples">
     <li>${draw("good")}<span>✓ ${w(shape === "portrait" ? "photo.good_face" : "photo.good")}</span></li>
     <li>${draw("blurred")}<span>✗ ${w("photo.blurred")}</span></li>
@@ -43,4 +43,17 @@ const face = (look: Look): TemplateResult =>
       <circle cx="60" cy="34" r="15" fill="#d9a97c"></circle>
       <path d="M45 32a15 15 0 0 1 30 0q-7-9-15-9t-15 9z" fill="#2b2320"></path>
       <path d="M38 78q2-24 22-24t22 24z" fill="#44607d"></path>` as TemplateResult,
+  );
+
+const paper = (look: Look): TemplateResult =>
+  frame(
+    look,
+    svg`<rect x="32" y="5" width="56" height="74" fill="#fbfaf5"></rect>
+      <rect x="44" y="12" width="32" height="4" fill="#444"></rect>
+      <rect x="38" y="23" width="44" height="3" fill="#888"></rect>
+      <rect x="38" y="31" width="38" height="3" fill="#888"></rect>
+      <rect x="38" y="39" width="44" height="3" fill="#888"></rect>
+      <rect x="38" y="50" width="24" height="4" fill="#444"></rect>
+      <circle cx="72" cy="64" r="9" fill="none" stroke="#b22" stroke-width="2.5"></circle>
+      <rect x="38" y="64" width="20" height="3" fill="#888"></rect>` as TemplateResult,
   );

@@ -82,10 +82,11 @@ export class FollowPage extends Page {
             ? "state.accepted"
             : "state.action_needed",
       );
-    return html`<div class="note done">
+    const tone = group === "action_needed" ? "must" : group === "closed" ? "" : "done";
+    return html`<div class="note ${tone}">
       <p><strong data-state=${code}>${w("follow.state", { state })}</strong></p>
       <p>${w("follow.as_of", { at: showInstant(updated_at) })}</p>
-      <p>${w("follow.only")}</p>
+      <p>${w(group === "action_needed" ? "follow.correct" : "follow.only")}</p>
     </div>`;
   }
 

@@ -23,7 +23,6 @@ export class ClerkAside extends Light {
     chosen: { attribute: false },
     lines: { state: true },
     known: { state: true },
-    shift: { state: true },
   };
 
   /** The dossier that is open beside the list. */
@@ -31,7 +30,6 @@ export class ClerkAside extends Light {
   private lines: readonly Line[] = [];
   /** Names and states come from the server now; false: signed out or without a network. */
   private known = false;
-  private shift: Shift | null = null;
   private helped: readonly HelpedRow[] = [];
 
   override connectedCallback(): void {
@@ -51,7 +49,6 @@ export class ClerkAside extends Light {
 
   private async begin(): Promise<void> {
     await wordsReady();
-    this.shift = await shiftNow();
     await this.ask();
   }
 
@@ -80,8 +77,7 @@ export class ClerkAside extends Light {
       ${this.chosen ? html`<p class="quiet small">${c("list.hidden")}</p>` : nothing}
       ${this.known || this.chosen ? nothing : html`<p class="quiet small">${c("list.nameless")}</p>`}
       ${this.lines.length === 0 ? html`<p class="quiet">${c("list.none")}</p>` : nothing}
-      <ul class="helped">${this.lines.map((line) => this.line(line))}</ul>
-      <p class="quiet small">${this.shift?.name ?? ""}</p>`;
+      <ul class="helped">${this.lines.map((line) => this.line(line))}</ul>`;
   }
 
   private line(line: Line): TemplateResult {
@@ -92,7 +88,8 @@ export class ClerkAside extends Light {
       </span>
       ${line.name && !this.chosen ? html`<span>${line.name}</span>` : nothing}
       <span class="marks">${chipOf(line)}</span>
-      ${this.missing(line)}`;
+      ${this.missing(line)}
+      ${line.state === "returned" ? html`<span class="small">${c("list.returned")}</span>` : nothing}`;
     const current = line.dossier === this.chosen;
     return html`<li class=${current ? "current" : ""} data-dossier=${line.dossier}>
       ${

@@ -172,7 +172,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "check.title": "Look once more before sending",
   "check.text": "Press Change to correct; you come back to this page.",
   "check.edit": "Change",
-  "check.missing": "Missing",
+  "check.missing": "Not given",
   "check.conflict": "Another device wrote something else here. Please check.",
 
   "send.title": "Agree and send",
@@ -249,7 +249,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   "follow.as_of": "As of {at}",
   "follow.state": "Dossier: {state}",
   "follow.only":
-    "This page only tells where the dossier is. To add something, go to an intake point with the ID card.",
+    "This page only tells where the dossier is. To ask more, go to an intake point with the ID card.",
+  "follow.correct":
+    "Sent from your own phone: open the dossier there, correct it and send again. Sent from a borrowed phone or by a clerk: that device keeps it no longer. Please bring ID card, licence and slip code to an intake point, where a new dossier is made.",
 
   "dossier.title": "Dossier {code}",
   "dossier.untitled": "Licence exchange dossier",
@@ -284,7 +286,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.sign_in": "Sign in to send",
   "dossier.todo_refused":
     "The server did not take this dossier: {reason}. Everything is still on this device. Please take it to an intake point.",
-  "dossier.todo_returned": "{count} places have to be corrected. Change only these and send again.",
+  "dossier.todo_returned": "To be corrected: {count}. Change only this and send again.",
   "dossier.todo_missing":
     "The intake point still lacks: {what}. It is sent again when there is a network.",
   "dossier.missing_photo": "{photo}, {missing} of {of} parts missing",

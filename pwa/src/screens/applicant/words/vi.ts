@@ -232,7 +232,9 @@ export const vi = {
   "follow.as_of": "Tính đến {at}",
   "follow.state": "Hồ sơ: {state}",
   "follow.only":
-    "Trang này chỉ cho biết hồ sơ tới đâu. Muốn bổ sung, xin đến điểm tiếp nhận và mang căn cước.",
+    "Trang này chỉ cho biết hồ sơ tới đâu. Muốn hỏi thêm, xin đến điểm tiếp nhận và mang căn cước.",
+  "follow.correct":
+    "Đã gửi từ điện thoại của mình: mở hồ sơ trên máy đó, sửa rồi gửi lại. Đã gửi từ máy mượn hoặc nhờ nhân viên: máy đó không còn giữ hồ sơ. Xin mang căn cước, giấy phép lái xe và mã phiếu đến điểm tiếp nhận để làm lại hồ sơ mới.",
 
   "dossier.title": "Hồ sơ {code}",
   "dossier.untitled": "Hồ sơ đổi giấy phép lái xe",

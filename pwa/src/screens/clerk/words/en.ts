@@ -8,6 +8,8 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "list.hidden": "Other people's names are hidden while somebody is being helped.",
   "list.unsent": "Being filled in",
   "list.arriving": "Arriving",
+  "list.returned":
+    "This device keeps it no longer. Ask the applicant to bring the papers for a new dossier.",
   "list.go_on": "Go on",
   "list.missing": "{parts} parts of {photos} photos are missing; they are sent by themselves",
 

@@ -7,6 +7,7 @@ export const vi = {
   "list.hidden": "Tên người khác được ẩn trong lúc đang giúp.",
   "list.unsent": "Đang điền",
   "list.arriving": "Đang nhận",
+  "list.returned": "Máy không còn giữ hồ sơ này. Mời người nộp mang giấy tờ đến làm lại hồ sơ mới.",
   "list.go_on": "Làm tiếp",
   "list.missing": "Còn thiếu {parts} phần của {photos} ảnh, máy tự gửi tiếp",
 
