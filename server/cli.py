@@ -135,8 +135,14 @@ def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
 
 
 def _keys_list(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    for key in KeyRing(settings.keys, clock).public_keys():
-        print(f"{key['kid']}  sealed to it opens until {key['not_after']}")
+    until = {key["kid"]: key["not_after"] for key in KeyRing(settings.keys, clock).public_keys()}
+    bare = escrow.uncovered(settings.keys)
+    for name in escrow.names(settings.keys):
+        kid = name.removeprefix("intake-").removesuffix(".json")
+        use = "wraps the dossiers at rest"
+        if name.startswith("intake-"):
+            use = f"phones seal to it until {until[kid]}" if kid in until else "opens old dossiers"
+        print(f"{kid:<16}  {use}{'; in no escrow file' if name in bare else ''}")
     return 0
 
 

@@ -52,15 +52,19 @@ def export(directory: Path, passphrase: str) -> bytes:
 
 def noted(directory: Path) -> None:
     """Remembers which keys an escrow file that was written holds."""
-    names = sorted(path.name for path in _key_files(directory))
-    (directory / _NOTE).write_text(json.dumps(names), "ascii")
+    (directory / _NOTE).write_text(json.dumps(names(directory)), "ascii")
+
+
+def names(directory: Path) -> list[str]:
+    """File names of all keys: those that phones seal to, and the one of the record."""
+    return [path.name for path in _key_files(directory)]
 
 
 def uncovered(directory: Path) -> list[str]:
     """Names of the keys that no escrow file holds yet."""
     note = directory / _NOTE
     covered = set(json.loads(note.read_text("ascii"))) if note.exists() else set()
-    return sorted({path.name for path in _key_files(directory)} - covered)
+    return [name for name in names(directory) if name not in covered]
 
 
 def restore(directory: Path, content: bytes, passphrase: str) -> list[str]:

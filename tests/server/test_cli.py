@@ -63,12 +63,19 @@ def test_check_complains_until_the_keys_are_in_escrow(
 ) -> None:
     KeyRing(tmp_path / "var" / "keys")
     assert main(["check"]) == 1
-    assert "doibang keys export" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "doibang keys export" in said
+    assert main(["keys", "list"]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert f"keys: {len(listed)} of the private keys" in said
+    assert all("in no escrow file" in line for line in listed)
     typed(monkeypatch, PASSPHRASE)
     file = tmp_path / "escrow.json"
     assert main(["keys", "export", str(file)]) == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert main(["check"]) == 0
+    assert main(["keys", "list"]) == 0
+    assert "in no escrow file" not in capsys.readouterr().out
     assert main(["keys", "rotate"]) == 0
     assert main(["check"]) == 1
 
