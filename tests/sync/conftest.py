@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 
 import httpx2
@@ -49,13 +49,14 @@ def client(app: Wire[None], root: str = "") -> httpx2.AsyncClient:
 class Served:
     """`python -m sync serve` in a process of its own."""
 
-    def __init__(self, data: Path) -> None:
-        command = [sys.executable, "-m", "sync", "serve", "--port", "0", "--user", "post:s3cret"]
+    def __init__(self, data: Path, *, wait: bool = True, command: Sequence[str] = ()) -> None:
+        """`wait`: until it listens, else `url` is empty. `command` goes in front of its own."""
+        serve = [sys.executable, "-m", "sync", "serve", "--port", "0", "--user", "post:s3cret"]
         self.process = subprocess.Popen(
-            [*command, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [*command, *serve, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().strip()
+        self.url = self.process.stdout.readline().strip() if wait else ""
         self.auth = ("post", "s3cret")
 
     @property
