@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from sync.checks import check_database_name, check_edit, encode_body
+from sync.copy import FORMER
 from sync.couch_admin import CouchAdmin
 from sync.couch_documents import change_of, document_of, md5_of, multipart, text_of
 from sync.couch_http import Couch, refused
@@ -44,8 +45,6 @@ from sync.model import (
 from sync.revtree import check_revision, rank
 from sync.waiters import Waiters
 
-FORMER = "former-seqs"
-"""The `_local` document that `migrate` leaves: which seq of the store before is which one here."""
 _SEQ = re.compile(r"[0-9]{1,18}(-[A-Za-z0-9_-]{1,4000})?")
 _EMBEDDED = re.compile(r"([0-9]{1,18})-([0-9a-f]{12})")
 _PIECE = 1 << 20
@@ -364,6 +363,10 @@ class CouchEngine:
                 self._waiters.discard(db, woken)
 
     # local documents
+
+    async def local_ids(self, db: str) -> list[str]:
+        said = await self._couch.json("GET", db, "_local_docs")
+        return [row["id"].removeprefix("_local/") for row in said["rows"]]
 
     async def local_get(self, db: str, doc_id: str) -> LocalDocument:
         said = await self._couch.json("GET", db, "_local", doc_id)

@@ -168,6 +168,8 @@ class Engine(Protocol):
 
     # local documents (checkpoints); ids without the `_local/` in front
 
+    async def local_ids(self, db: str) -> list[str]: ...
+
     async def local_get(self, db: str, doc_id: str) -> LocalDocument:
         """`NotFound("missing")`."""
 

@@ -46,7 +46,7 @@ from sync.model import (
     WriteResult,
 )
 from sync.sqlite_engine_edits import Edits
-from sync.sqlite_engine_files import AttachmentFiles
+from sync.sqlite_engine_files import AttachmentFiles, attachments_beside
 from sync.sqlite_engine_read import Reader
 from sync.sqlite_engine_schema import connect, migrate
 from sync.sqlite_engine_writer import Transaction, Writer
@@ -68,7 +68,7 @@ class SqliteEngine:
         connection = connect(file)
         migrate(connection)
         self._log = UpdateLog(self._every_name)
-        self._files = AttachmentFiles(file.with_name(f"{file.name}-attachments"))
+        self._files = AttachmentFiles(attachments_beside(file))
         self._waiters = Waiters()
         self._reader = Reader(file)
         self._writer = Writer(connection, self._committed)
@@ -255,6 +255,9 @@ class SqliteEngine:
         return True
 
     # local documents
+
+    async def local_ids(self, db: str) -> list[str]:
+        return self._reader.local_ids(self._reader.database(db).k)
 
     async def local_get(self, db: str, doc_id: str) -> LocalDocument:
         return self._reader.local(self._reader.database(db).k, doc_id)

@@ -23,6 +23,11 @@ Key = tuple[int, str]
 """Database key and SHA-256."""
 
 
+def attachments_beside(file: Path) -> Path:
+    """Where the attachments of the store in `file` lie."""
+    return file.with_name(f"{file.name}-attachments")
+
+
 class AttachmentFiles:
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -195,6 +195,9 @@ class Reader:
     def has_attachment(self, db: int, sha256: str) -> bool:
         return self.row("SELECT 1 FROM atts WHERE db=? AND sha256=?", db, sha256) is not None
 
+    def local_ids(self, db: int) -> list[str]:
+        return [i for (i,) in self.rows("SELECT id FROM local WHERE db=? ORDER BY id", db)]
+
     def local(self, db: int, doc_id: str) -> LocalDocument:
         found = self.row("SELECT rev, body FROM local WHERE db=? AND id=?", db, doc_id)
         if found is None:

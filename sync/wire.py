@@ -67,6 +67,7 @@ SPECIAL: dict[str, Methods] = {
     "_bulk_get": {"POST": wire_bulk_get.post},
     "_changes": {"GET": wire_changes.serve, "POST": wire_changes.serve},
     "_all_docs": {"GET": wire_all_docs.serve, "POST": wire_all_docs.serve},
+    "_local_docs": {"GET": wire_local.every},
     "_ensure_full_commit": {"POST": wire_database.ensure_full_commit},
     "_compact": {"POST": wire_database.compact},
     "_purge": {"POST": wire_database.purge},

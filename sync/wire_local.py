@@ -15,6 +15,17 @@ def _local_id(x: Exchange[AccessT]) -> str:
     return doc_id
 
 
+async def every(x: Exchange[AccessT]) -> None:
+    """`_local_docs`: their ids. It names every device, so it is for whoever may list."""
+    await x.gate.administer(x.access, "list", x.db)
+    rows = []
+    for name in await x.engine.local_ids(x.db):
+        doc_id = f"_local/{name}"
+        rev = (await x.engine.local_get(x.db, name)).rev
+        rows.append({"id": doc_id, "key": doc_id, "value": {"rev": rev}})
+    await x.reply(200, {"total_rows": None, "offset": None, "rows": rows})
+
+
 async def get(x: Exchange[AccessT]) -> None:
     found = await x.engine.local_get(x.db, _local_id(x))
     await x.reply(200, {"_id": f"_local/{found.id}", "_rev": found.rev, **found.body})

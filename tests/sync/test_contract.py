@@ -301,7 +301,9 @@ async def test_local_documents(engine: Engine, db: str) -> None:
     found = await engine.local_get(db, "c")
     assert (found.rev, found.body) == ("0-2", {"seq": 2})
     assert (await engine.changes(db)).results == ()
+    assert await engine.local_ids(db) == ["c"]
     await engine.local_delete(db, "c")
+    assert await engine.local_ids(db) == []
     assert (await engine.info(db)).bytes == 0
     for call in (engine.local_get(db, "c"), engine.local_delete(db, "c")):
         with pytest.raises(NotFound):
