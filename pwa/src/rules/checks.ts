@@ -60,7 +60,11 @@ export function shapeProblem(field: keyof Answers, value: unknown): Problem | nu
   if (typeof value !== "string") return null;
   if (rule.enum && !rule.enum.includes(value)) return problem("choice", field);
   const code = FORMAT_CODES[field];
-  if ((!code || field === "full_name") && rule.maxLength !== undefined && [...value].length > rule.maxLength)
+  if (
+    (!code || field === "full_name") &&
+    rule.maxLength !== undefined &&
+    [...value].length > rule.maxLength
+  )
     return problem("too_long", field, { limit: rule.maxLength });
   const fitsPattern = !rule.pattern || new RegExp(rule.pattern, "u").test(value);
   if (!fitsPattern || value.length < (rule.minLength ?? 0)) return problem(code ?? "shape", field);

@@ -105,7 +105,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "action.resume_done": "The dossier goes on.",
 
   "undo.button": "Undo",
-  "undo.too_late": "There is no decision left to undo; the 30 seconds are over.",
+  "undo.too_late": "No decision can be undone now; that is possible for 30 seconds only.",
   "undo.said": "{outcome} {code}. It can be undone for 30 seconds.",
   "undo.undone": "{code} was undone.",
 

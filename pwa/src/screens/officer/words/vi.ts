@@ -104,7 +104,7 @@ export const vi = {
   "action.resume_done": "Hồ sơ được làm tiếp.",
 
   "undo.button": "Hoàn tác",
-  "undo.too_late": "Không còn quyết định nào hoàn tác được, đã quá 30 giây.",
+  "undo.too_late": "Không có quyết định nào còn hoàn tác được. Chỉ hoàn tác được trong 30 giây.",
   "undo.said": "{outcome} {code}. Có thể hoàn tác trong 30 giây.",
   "undo.undone": "Đã hoàn tác {code}.",
 
