@@ -24,6 +24,9 @@ interface Stop {
   readonly open: string | null;
 }
 
+/** Where the way ends before its last stop. */
+const ENDED: readonly string[] = ["rejected", "withdrawn"];
+
 /** A vertical line of stops: what is done with its time, the present one open, the rest ahead. */
 export function timeline(
   submittedAt: string | null,
@@ -52,8 +55,10 @@ export function timeline(
       };
     }),
   ];
+  const ended = ENDED.includes(detail?.state ?? "");
+  const shown = ended ? stops.filter(({ when }) => when !== "future") : stops;
   return html`<ol class="timeline">
-    ${stops.map(
+    ${shown.map(
       ({
         word,
         at,

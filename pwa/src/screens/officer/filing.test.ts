@@ -72,3 +72,17 @@ it("shows a dossier again that comes back corrected the same day", async () => {
   await filing.refresh();
   expect(filing.queue?.items).toEqual([item("a")]);
 });
+
+it("looks again until what was asked for has happened", async () => {
+  const waiting = { ...item("a"), version: 1, wait: { what: "certificate" } };
+  serve({
+    "/desk/queue?state=forwarded": { items: [], counts: {}, cursor: null },
+    "/desk/dossiers/a": waiting,
+  });
+  const filing = new Filing(() => undefined);
+  await filing.begin("a");
+  const looked = filing.await("a", [1, 1, 1]);
+  serve({ "/desk/dossiers/a": { ...waiting, version: 2, wait: null } });
+  await looked;
+  expect(filing.dossier?.version).toBe(2);
+});

@@ -61,6 +61,19 @@ export class Filing {
     this.changed();
   }
 
+  /** Opens the dossier again until the worker has done what was asked for, a few times at most. */
+  async await(dossier: string, pauses: readonly number[] = [500, 1000, 2000, 4000]): Promise<void> {
+    const seen = (): string => JSON.stringify([this.dossier?.version, this.dossier?.wait]);
+    const before = seen();
+    for (const pause of pauses) {
+      await new Promise((wake) => setTimeout(wake, pause));
+      if (this.chosen !== dossier) return;
+      await this.open(dossier);
+      if (seen() !== before) break;
+    }
+    await this.refresh();
+  }
+
   take(dossier: string, now = Date.now()): void {
     this.#taken.set(dossier, now + LEAVES_WITHIN_MS);
     if (this.queue) this.queue = this.untaken(this.queue);

@@ -142,6 +142,7 @@ export class DeskPage extends Page {
     await this.guarded(async () => {
       await act(id, detail);
       this.say(o(`action.${detail}_done`));
+      if (detail === "try_now") return this.filing.await(id);
       await this.filing.refresh();
       await this.filing.open(id);
     });

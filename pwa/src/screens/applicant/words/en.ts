@@ -296,7 +296,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.wait_certificate":
     "The health certificate is not in the registry yet. Waiting since {since}. A few days' delay is common; the intake point looks again by itself{next}. There is nothing to do.",
   "dossier.wait_authority":
-    "Waiting for the licensing authority since {since}. It is sent again by itself{next}. There is nothing to do.",
+    "Waiting for the licensing authority since {since}. The intake point asks again by itself{next}. There is nothing to do.",
   "dossier.wait_payment": "Waiting for the fee since {since}{next}.",
   "dossier.wait_next": ", next at {at}",
   "dossier.note": "The officer's note",

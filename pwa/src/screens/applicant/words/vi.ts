@@ -275,7 +275,7 @@ export const vi = {
   "dossier.wait_certificate":
     "Giấy khám sức khỏe chưa lên hệ thống tra cứu. Đã chờ từ {since}. Chậm vài ngày là chuyện thường, nơi tiếp nhận tự tra lại{next}. Không phải làm gì thêm.",
   "dossier.wait_authority":
-    "Đang chờ cơ quan cấp phép trả lời từ {since}. Máy tự gửi lại{next}. Không phải làm gì thêm.",
+    "Đang chờ cơ quan cấp phép trả lời từ {since}. Nơi tiếp nhận tự liên hệ lại{next}. Không phải làm gì thêm.",
   "dossier.wait_payment": "Đang chờ lệ phí từ {since}{next}.",
   "dossier.wait_next": ", lần tới lúc {at}",
   "dossier.note": "Lời nhắn của cán bộ",
