@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import getpass
 import os
 import signal
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import uvicorn
 
-from server import check
+from server import backup, check
 from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
@@ -121,6 +122,24 @@ def _record(settings: Settings) -> Record:
 
 def _migrate(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     _record(settings).close()
+    if asked.to:
+        to = dataclasses.replace(settings, documents=asked.to.rstrip("/"))
+        asyncio.run(backup.move_documents(settings, to, print))
+        print(f"done. Serve with DOIBANG_DOCUMENTS={to.documents} from now on.")
+    return 0
+
+
+def _backup(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    asyncio.run(backup.back_up(settings, asked.folder.absolute(), clock, print))
+    return 0
+
+
+def _restore(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    if asked.prove:
+        _, attachments = backup.prove(asked.folder)
+        print(f"{asked.folder} is whole: {attachments} attachments")
+    else:
+        asyncio.run(backup.restore(settings, asked.folder, print))
     return 0
 
 
@@ -198,7 +217,18 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "Serves the app, the sync layer and the desk.")
     serve.add_argument("--empty", action="store_true", help="no sample dossiers at the first start")
     command("worker", _worker, "Works off the jobs without serving.")
-    command("migrate", _migrate, "Brings the record to the newest shape.")
+    moved = command("migrate", _migrate, "Brings the record to the newest shape.")
+    moved.add_argument(
+        "--to",
+        metavar="URL",
+        help="also moves the embedded documents into this CouchDB (credentials as in serving);"
+        " stop the server first",
+    )
+    saved = command("backup", _backup, "Copies record and documents while they are in use.")
+    saved.add_argument("folder", type=Path, help="a new folder; private keys are left out")
+    back = command("restore", _restore, "Puts a backup into empty stores, after proving it.")
+    back.add_argument("folder", type=Path)
+    back.add_argument("--prove", action="store_true", help="only tells whether the backup is whole")
     invite = command("invite", _invite, "Prints a link that makes a staff account, once, for 24 h.")
     invite.add_argument("--role", required=True, choices=["clerk", "officer", "admin"])
     invite.add_argument("--point", help="the clerk's intake point, e.g. bn-08")

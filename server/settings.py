@@ -86,7 +86,8 @@ class Settings:
             try:
                 parsed[row.field] = row.parse(text)
             except ValueError as wrong:
-                complaints.append(f"{row.name}={'…' if row.secret else text}: {wrong}")
+                shown = "…" if row.secret or "@" in text else text  # may hold a password
+                complaints.append(f"{row.name}={shown}: {wrong}")
         if complaints:
             raise BadSettings(complaints)
         return _assemble(parsed)

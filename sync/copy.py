@@ -20,10 +20,16 @@ _PAGE = 20
 class Copied:
     """`revisions` are leaves; `bytes` those of attachments."""
 
-    db: str
-    revisions: int
-    attachments: int
-    bytes: int
+    revisions: int = 0
+    attachments: int = 0
+    bytes: int = 0
+
+    def __add__(self, other: Copied) -> Copied:
+        return Copied(
+            self.revisions + other.revisions,
+            self.attachments + other.attachments,
+            self.bytes + other.bytes,
+        )
 
 
 async def all_databases(engine: Engine) -> AsyncIterator[str]:
@@ -62,7 +68,7 @@ async def copy_database(
         await _copy_checkpoints(source, target, db)
         uuid = since.partition("-")[2]
         await target.local_put(db, FORMER, {"uuid": uuid, "seqs": seqs})
-    return Copied(db, revisions, attachments, size)
+    return Copied(revisions, attachments, size)
 
 
 async def _edit(source: Engine, db: str, document: Document) -> Edit:

@@ -132,11 +132,17 @@ async def _count(
 
 
 async def _stored_digest(documents: Engine, db: str, doc_id: str) -> str | None:
+    """SHA-256 of the sealed bytes. A CouchDB keeps an MD5 only: there the bytes are read."""
     try:
         chunk = await documents.get(db, doc_id)
+        found = next((item for item in chunk.attachments if item.name == "c"), None)
+        if found is None:
+            return None
+        if found.sha256:
+            return found.sha256
+        return sealing.digest((await read_attachment(documents, db, doc_id, "c", chunk.rev))[1])
     except NotFound:
         return None
-    return next((item.sha256 for item in chunk.attachments if item.name == "c"), None)
 
 
 async def _verify(documents: Engine, db: str, dossier: str, data_key: bytes, photo: Photo) -> None:

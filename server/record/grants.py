@@ -29,10 +29,8 @@ class Grant:
 
 def create_owner(conn: Connection, owner: str, now: datetime) -> bool:
     """False when this owner was seen before."""
-    created = conn.execute(
-        insert(conn, owners).values(owner=owner, created_at=now).on_conflict_do_nothing()
-    )
-    return created.rowcount == 1
+    row = insert(conn, owners).values(owner=owner, created_at=now).on_conflict_do_nothing()
+    return conn.execute(row.returning(owners.c.owner)).first() is not None
 
 
 def create(conn: Connection, grant: Grant) -> None:

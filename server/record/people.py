@@ -107,8 +107,9 @@ def add_credential(conn: Connection, credential: Credential, now: datetime) -> b
             created_at=now,
         )
         .on_conflict_do_nothing()
+        .returning(credentials.c.id)
     )
-    return added.rowcount == 1
+    return added.first() is not None
 
 
 def credential(conn: Connection, credential_id: bytes) -> Credential | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,32 @@ from playwright.sync_api import Playwright
 from tests.journey.officer import Officer
 from tests.journey.phone import Phone
 from tests.journey.processes import Server
+from tests.stores import couchdb, fresh_postgresql
 
 
 @pytest.fixture
-def make_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    """Servers that end with the test, whatever it left running."""
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Settings of the stores: `embedded`, `postgresql`, or `couchdb` with PostgreSQL. A test names
+    them by parametrizing; else the option `--stores` does."""
+    wanted = getattr(request, "param", None) or request.config.getoption("--stores")
+    with ExitStack() as opened:
+        settings: dict[str, str] = {}
+        if wanted == "couchdb":
+            settings |= opened.enter_context(couchdb(tmp_path / "couchdb-credentials"))
+        if wanted != "embedded":
+            settings["DOIBANG_RECORD"] = opened.enter_context(fresh_postgresql())
+        yield settings
+
+
+@pytest.fixture
+def make_server(tmp_path: Path, stores: dict[str, str]) -> Iterator[Callable[..., Server]]:
+    """Servers that end with the test, whatever it left running. One at a time in a store."""
     made: list[Server] = []
 
     def make(**environ: str) -> Server:
         folder = tmp_path / f"server-{len(made)}"
         folder.mkdir()
-        made.append(Server(folder / "data", environ))
+        made.append(Server(folder / "data", stores | environ))
         return made[-1].start()
 
     yield make

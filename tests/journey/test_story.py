@@ -16,7 +16,11 @@ from tests.journey.processes import Server
 UNDO = timedelta(seconds=31)  # a decision leaves after half a minute
 
 
-@pytest.mark.parametrize("guard", ["pin", "passkey"])
+@pytest.mark.parametrize(
+    ("guard", "stores"),
+    [("pin", ""), ("passkey", ""), ("pin", "postgresql"), ("passkey", "couchdb")],
+    indirect=["stores"],
+)
 def test_an_offline_phone_a_decision_and_back(
     server: Server,
     make_phone: Callable[[Server], Phone],
