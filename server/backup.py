@@ -32,15 +32,16 @@ async def back_up(settings: Settings, folder: Path, clock: Clock, say: Say) -> N
     store says."""
     partial = _begun(folder)
     record = record_backup.back_up(settings.record_url, partial)
-    if isinstance(settings.documents, Path):
-        count = sqlite_engine_backup.back_up(settings.documents, partial / DOCUMENTS)
-        say(f"{count} attachments")
-    else:
-        target = SqliteEngine(partial / DOCUMENTS)
+    source = settings.documents
+    if not isinstance(source, Path):
+        source = partial / "copying" / DOCUMENTS
+        target = SqliteEngine(source)
         try:
             await _copy_all(settings, target, say)
         finally:
             await target.close()
+    count = sqlite_engine_backup.back_up(source, partial / DOCUMENTS)
+    say(f"{count} attachments")
     _finish(partial, folder, record, clock().isoformat())
     say(f"{folder} is whole. The private keys are not in it: doibang keys export")
 
@@ -56,7 +57,7 @@ def _begun(folder: Path) -> Path:
 
 
 def _finish(partial: Path, folder: Path, record: str, made_at: str) -> None:
-    (partial / f"{DOCUMENTS}-lock").unlink(missing_ok=True)
+    shutil.rmtree(partial / "copying", ignore_errors=True)
     files = {name: _digest(partial / name) for name in (record, DOCUMENTS)}
     manifest = {"made_at": made_at, "files": files}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
