@@ -217,8 +217,6 @@ export class OpenDraft implements Draft {
       const { key, raw } = this.open;
       const record = (await ledger(this.dossier))?.record;
       if (!record) throw new DraftError("not_found");
-      const n = correction?.n ?? 1;
-      if (record.n >= n) throw new DraftError("submitted"); // by another tab
       const intake = await newestIntakeKey();
       if (!intake) throw new DraftError("no_intake_key");
       const wrapped = await wrapKey(intake, record.owner, this.dossier, raw);
@@ -228,7 +226,7 @@ export class OpenDraft implements Draft {
         record,
         key,
         wrapped,
-        n,
+        n: correction?.n ?? 1,
         slip: this.slip,
         content,
         digests: await digestsOf(key, record, content.photos),

@@ -1,5 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import vectors from "../../../tests/vectors/sealing.json" with { type: "json" };
+import { fetchIntakeKeys } from "../seal/intake.ts";
 import { random } from "../store/bytes.ts";
 import { close } from "../store/db.ts";
 import { createVault, lock } from "../vault/index.ts";
@@ -59,5 +61,19 @@ describe("one draft open in two tabs", () => {
     expect(one.photos().map(({ id }) => id)).toEqual([second.id]);
     expect((await OpenDraft.load(dossier)).values().full_name).toBe("Hai");
     expect(one.conflicts()).toEqual([]);
+  });
+
+  it("is sent once, with what both wrote", async () => {
+    await fetchIntakeKeys(async () => Response.json({ keys: [vectors.intake], trial: false }));
+    const { dossier } = await create({ procedure: "doi" });
+    const one = await OpenDraft.load(dossier);
+    const two = await OpenDraft.load(dossier);
+    await one.set("full_name", "Nguyễn Văn Mẫu");
+    await two.set("phone", "+84912345678");
+    const both = await Promise.allSettled([one.submit(), two.submit()]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const later = await OpenDraft.load(dossier);
+    expect(later.submitted).toBe(true);
+    expect(later.values()).toMatchObject({ full_name: "Nguyễn Văn Mẫu", phone: "+84912345678" });
   });
 });

@@ -89,6 +89,7 @@ export async function saveSubmission(init: {
   const body = { schema: "submission/1", n: init.n, photos, key: init.wrapped, sealed };
   await write(["docs", "dossiers"], async (tx) => {
     const record = await recordOf(tx, dossier);
+    if (record.n >= init.n) throw new DraftError("submitted"); // by another tab
     await tx.put("docs", immutable({ owner, id, dossier, body, due: DUE_TEXT }));
     Object.assign(record, {
       n: init.n,

@@ -94,6 +94,8 @@ export class SendView extends Light {
   }
 
   private readonly send = async (): Promise<void> => {
+    const { dossier, submitted } = this.form.draft;
+    if (submitted) return navigate(`/ho-so/${dossier}`, { replace: true }); // by another tab
     this.troubles = this.wanted.filter(({ field }) => !this.ticked.has(field));
     if (this.troubles.length > 0) return;
     this.busy = true;
@@ -102,7 +104,7 @@ export class SendView extends Light {
       this.form.put(this.agreement());
       await this.form.flush();
       await this.form.draft.submit();
-      navigate(`/to-khai/${this.form.draft.dossier}/${DONE}`, { replace: true });
+      navigate(`/to-khai/${dossier}/${DONE}`, { replace: true });
     } catch (cause) {
       console.error(cause);
       this.failure = whyNotSent(cause);
