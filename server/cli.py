@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -21,8 +22,9 @@ from server.auth import escrow
 from server.auth.invitations import Invitations
 from server.auth.keys import KeyRing
 from server.container import build, utc_now
-from server.errors import DoiBangError
+from server.errors import DoiBangError, NotFound
 from server.ports import Clock
+from server.record import dossiers, erasure
 from server.record.migrations import migrate
 from server.record.store import Record
 from server.settings import Settings
@@ -143,6 +145,19 @@ def _restore(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int
     return 0
 
 
+def _erase(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    record = _record(settings)
+    try:
+        dossier = record.now(lambda conn: dossiers.by_code(conn, asked.dossier)) or asked.dossier
+        begin = partial(erasure.begin, dossier=dossier, actor="system:cli", now=clock())
+        if not record.now(begin):
+            raise NotFound()
+    finally:
+        record.close()
+    print("erased from the record; the running server erases its documents and tells the devices")
+    return 0
+
+
 def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     if asked.readme:
         print("\n".join(check.readme_table()))
@@ -224,6 +239,8 @@ def _parser() -> argparse.ArgumentParser:
         help="also moves the embedded documents into this CouchDB (credentials as in serving);"
         " stop the server first",
     )
+    gone = command("erase", _erase, "Erases one dossier for good; one under way is withdrawn.")
+    gone.add_argument("dossier", help="its code or id")
     saved = command("backup", _backup, "Copies record and documents while they are in use.")
     saved.add_argument("folder", type=Path, help="a new folder; private keys are left out")
     back = command("restore", _restore, "Puts a backup into empty stores, after proving it.")

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
@@ -135,6 +135,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
         post=Post(settings.post_url, settings.post_token, client),
         numbering=numbering,
         approval=decider,
+        keep=timedelta(days=settings.keep_days),
     )
     worker = Worker(record, table, clock)
     gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)

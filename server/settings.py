@@ -40,6 +40,7 @@ class Settings:
     post_url: str = ""
     post_token: str = field(default="", repr=False)
     sandbox: bool = False
+    keep_days: int = 90
     limits: Limits = field(default_factory=Limits)
 
     @property

@@ -165,6 +165,14 @@ TABLE: tuple[Row, ...] = (
         "",
         _one_of("on", "off", "staging", ""),
     ),
+    # What the agency's archive rules ask of a copy is not settled (confidence low).
+    Row(
+        "DOIBANG_KEEP_DAYS",
+        "keep_days",
+        "days after its end until a dossier is erased here",
+        "90",
+        _number(1, 36500),
+    ),
     Row(
         "DOIBANG_LIMIT_DOCUMENT",
         "limit_document",

@@ -1,13 +1,15 @@
-"""Retention: sweeps chunks that no accepted submission lists. Once a day."""
+"""Retention, once a day: sweeps chunks that no accepted submission lists, erases dossiers that
+ended long ago, retires the databases of owners who have nothing left."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 from functools import partial
 
 from server.flow.outcome import Later
 from server.ports import Clock
-from server.record import journal, retention
+from server.record import erasure, journal, retention
 from server.record.jobs import Job
 from server.record.store import Record
 from sync.engine import Engine
@@ -16,15 +18,44 @@ from sync.model import NotFound
 ORPHANS = timedelta(days=90)
 EVERY = timedelta(days=1)
 PAGE = 200
+ACTOR = "system:sweep"
 
 
 class Retention:
-    def __init__(self, record: Record, documents: Engine, clock: Clock) -> None:
+    def __init__(self, record: Record, documents: Engine, clock: Clock, keep: timedelta) -> None:
+        """`keep`: how long a dossier stays after its end."""
         self._record = record
         self._documents = documents
         self._clock = clock
+        self._keep = keep
 
     async def run(self, job: Job) -> Later:
+        await self._erase()
+        await self._sweep_all()
+        await self._retire()
+        return Later(self._clock() + EVERY)
+
+    async def _erase(self) -> None:
+        """What ended long enough ago. Their documents go by jobs of their own."""
+        before = self._clock() - self._keep
+        find = partial(erasure.to_erase, closed_before=before, limit=PAGE)
+        while page := await self._record.read(find):
+            for dossier in page:
+                begin = partial(erasure.begin, dossier=dossier, actor=ACTOR, now=self._clock())
+                await self._record.run(begin)
+
+    async def _retire(self) -> None:
+        """Databases of owners all of whose dossiers were erased so long ago that each of their
+        devices has either read so or forgotten by itself."""
+        before, after = self._clock() - ORPHANS, ""
+        find = partial(erasure.to_retire, erased_before=before, limit=PAGE)
+        while page := await self._record.read(partial(find, after=after)):
+            for owner in page:
+                with contextlib.suppress(NotFound):
+                    await self._documents.delete(f"drafts-{owner}")
+            after = page[-1]
+
+    async def _sweep_all(self) -> None:
         """Goes through all dossiers whose chunks may be orphans, page by page."""
         now, after = self._clock(), ""
         while True:
@@ -34,7 +65,7 @@ class Retention:
             for dossier, owner, keep in page:
                 await self._sweep(dossier, owner, keep)
             if len(page) < PAGE:
-                return Later(now + EVERY)
+                return
             after = page[-1][0]
 
     async def _sweep(self, dossier: str, owner: str, keep: set[str]) -> None:
@@ -50,5 +81,5 @@ class Retention:
         detail = {"chunks": len(orphans)}
         now = self._clock()
         await self._record.run(
-            lambda conn: journal.write(conn, now, "system:sweep", "swept", dossier, detail)
+            lambda conn: journal.write(conn, now, ACTOR, "swept", dossier, detail)
         )

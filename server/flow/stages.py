@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from server.auth.access import Vaulted
 from server.auth.keys import KeyRing
 from server.flow.decide import Decide
 from server.flow.deliver import Deliver
+from server.flow.erase import Erase
 from server.flow.forward import Forward
 from server.flow.intake import Intake, Numbering
 from server.flow.outcome import Stage
@@ -38,9 +40,11 @@ def stages(
     post: DeliveryService,
     numbering: Numbering,
     approval: Callable[[], str],
+    keep: timedelta,
 ) -> dict[str, Stage]:
     """`gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
-    `approval`: which of the gateways decides the dossiers accepted from now on."""
+    `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: how long
+    an ended dossier stays."""
     return {
         "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
         "validate": Validate(record, vaulted, registry, reader, clock),
@@ -48,5 +52,6 @@ def stages(
         "decide": Decide(record, vaulted, gateways, clock),
         "deliver": Deliver(record, vaulted, post, clock),
         "publish": Publish(record, documents, vaulted, clock),
-        "sweep": Retention(record, documents, clock),
+        "erase": Erase(record, documents, clock),
+        "sweep": Retention(record, documents, clock, keep),
     }

@@ -57,6 +57,11 @@ def find(conn: Connection, dossier: str) -> Dossier | None:
     return None if row is None else Dossier(**row)
 
 
+def by_code(conn: Connection, code: str) -> str | None:
+    """The id behind a dossier code."""
+    return conn.execute(select(dossiers.c.id).where(dossiers.c.code == code)).scalar()
+
+
 def load(conn: Connection, dossier: str) -> Dossier:
     """Raises NotFound."""
     found = find(conn, dossier)

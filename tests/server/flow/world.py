@@ -235,6 +235,7 @@ class World:
             post=self.post,
             numbering=lambda day, n: dossier_code(day, n, trial=True),
             approval=lambda: self.approval,
+            keep=timedelta(days=90),
         )
         self.worker = Worker(self.record, table, self.clock)
         return self.worker
