@@ -37,6 +37,7 @@ from sync.model import (
     Leaf,
     LocalDocument,
     Missing,
+    NotFound,
     Revision,
     RevisionInfo,
     RevsDiff,
@@ -65,13 +66,13 @@ class SqliteEngine:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _own(file)
-        connection = connect(file)
-        migrate(connection)
+        self._connection = connect(file)
+        migrate(self._connection)
         self._log = UpdateLog(self._every_name)
         self._files = AttachmentFiles(attachments_beside(file))
         self._waiters = Waiters()
         self._reader = Reader(file)
-        self._writer = Writer(connection, self._committed)
+        self._writer = Writer(self._connection, self._committed)
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="sync-files")
         self._edits = Edits(self._reader, self._writer, self._files, self._pool)
         self._pool.submit(self._sweep, time.time())
@@ -115,7 +116,10 @@ class SqliteEngine:
         self._reader.database(db)
         key = await self._writer.submit(partial(erase.delete_database, name=db))
         self._log.note([db], "deleted")
-        await self._in_pool(partial(self._files.remove_all, key))
+        try:
+            await self._in_pool(partial(self._files.remove_all, key))
+        except OSError:  # a write under way put a file there, which goes with its refusal
+            log.exception("attachment files stay until the next start's sweep")
 
     async def exists(self, db: str) -> bool:
         return self._reader.find(db) is not None
@@ -196,9 +200,9 @@ class SqliteEngine:
 
     async def _pieces(self, path: Path, length: int) -> AsyncIterator[bytes]:
         if length <= _PIECE:  # in the page cache as a rule; a thread costs more than the read
-            yield path.read_bytes()  # noqa: ASYNC240
+            yield _opened(path.read_bytes)
             return
-        file = await self._in_pool(lambda: path.open("rb"))
+        file = await self._in_pool(lambda: _opened(lambda: path.open("rb")))
         try:
             while piece := await self._in_pool(partial(file.read, _PIECE)):
                 yield piece
@@ -282,6 +286,7 @@ class SqliteEngine:
         self._log.close()
         self._pool.shutdown()
         self._reader.close()
+        await asyncio.to_thread(self._connection.close)  # the last one folds the log in
         os.close(self._lock)
 
 
@@ -294,6 +299,14 @@ def _own(file: Path) -> int:
         os.close(descriptor)
         raise Unavailable(f"Another process uses {file}.") from None
     return descriptor
+
+
+def _opened(reading: Callable[[], T]) -> T:
+    """`NotFound` where the file went between look-up and reading: it was erased."""
+    try:
+        return reading()
+    except FileNotFoundError:
+        raise NotFound("missing") from None
 
 
 def _local_number(rev: Revision | None) -> int:

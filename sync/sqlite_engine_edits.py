@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -59,7 +60,24 @@ class Edits:
         keys = [(db, a.sha256) for each in staged for a in each.attachments]
         with self._files.pinned(keys):
             await asyncio.gather(*(self._store(db, each, again=False) for each in staged))
-            return await self._commit(db, staged, new_edits)
+            results = await self._commit(db, staged, new_edits)
+        await self._drop_refused(db, staged, results)
+        return results
+
+    async def _drop_refused(
+        self, db: int, staged: Sequence[_Staged], results: Sequence[WriteResult]
+    ) -> None:
+        """A refused edit leaves no file: else whoever is refused could fill the disk."""
+        refused = [
+            (db, sha256)
+            for each, result in zip(staged, results, strict=True)
+            for sha256 in each.stored
+            if not result.ok
+        ]
+        if refused:
+            work = partial(self._files.remove_unnamed, refused, self._reader.has_attachment)
+            with suppress(OSError):  # the next start's sweep finds it
+                await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     async def _store(self, db: int, staged: _Staged, *, again: bool) -> None:
         wanted = {

@@ -1,9 +1,10 @@
 """Attachment files: `attachments/<k mod 256>/<database key>/<sha256>` beside the database.
 
 A file is complete and on the disk (fdatasync, rename, fsync of the folder) before the row that
-names it is committed, and goes only after the commit that dropped its row. Not shared between
-databases: whoever erases one erases its files, and the time of a write tells nobody what others
-have.
+names it is committed, and goes only after the commit that dropped its row. What a failed sync left
+is not trusted but made again: the next sync would call it durable though it may be gone. Not shared
+between databases: whoever erases one erases its files, and the time of a write tells nobody what
+others have.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
@@ -32,8 +33,11 @@ class AttachmentFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._root.mkdir(exist_ok=True)
+        _fsync_folder(self._root.parent)
         self._pins: Counter[Key] = Counter()
         self._lock = threading.Lock()
+        self._made: set[int] = set()  # databases whose folder this process knows to be durable
+        self._making = threading.Lock()
         self._numbers = count()
 
     def folder(self, db: int) -> Path:
@@ -58,20 +62,39 @@ class AttachmentFiles:
 
     def store(self, db: int, attachments: Iterable[NewAttachment]) -> None:
         """Makes the bytes durable. Blocks; `OSError` when the disk does not take them."""
+        self._make_folder(db)
         folder = self.folder(db)
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            for parent in (folder.parent, self._root):
-                _fsync_folder(parent)
-        for attachment in attachments:
-            temporary = folder / f"{next(self._numbers)}.tmp"
+        # Opened before the first change: it is then told of every error since, whoever's sync met
+        # it first (errseq_t, Linux 4.13).
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for attachment in attachments:
+                temporary = folder / f"{next(self._numbers)}.tmp"
+                try:
+                    _write(temporary, attachment.data)
+                    temporary.rename(folder / attachment.sha256)
+                except OSError:
+                    temporary.unlink(missing_ok=True)
+                    raise
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _make_folder(self, db: int) -> None:
+        folder = self.folder(db)
+        with self._making:
+            if db in self._made:
+                return
             try:
-                _write(temporary, attachment.data)
-                temporary.rename(folder / attachment.sha256)
+                folder.mkdir(parents=True, exist_ok=True)
+                for parent in (folder.parent, self._root):
+                    _fsync_folder(parent)
             except OSError:
-                temporary.unlink(missing_ok=True)
+                for made in (folder, folder.parent):
+                    with suppress(OSError):  # not empty: it was durable before
+                        made.rmdir()
                 raise
-        _fsync_folder(folder)
+            self._made.add(db)
 
     def remove(self, keys: Iterable[Key]) -> None:
         """Unlinks what no write under way holds; the sweep finds the rest."""
@@ -80,23 +103,34 @@ class AttachmentFiles:
                 if not self._pins[key]:
                     self.path(*key).unlink(missing_ok=True)
 
+    def remove_unnamed(self, keys: Iterable[Key], named: Callable[[int, str], bool]) -> int:
+        """Removes the files among `keys` that neither a row names nor a write under way holds.
+        Returns how many."""
+        removed = 0
+        for key in keys:
+            with self._lock:
+                if not self._pins[key] and not named(*key):
+                    self.path(*key).unlink(missing_ok=True)
+                    removed += 1
+        return removed
+
     def remove_all(self, db: int) -> None:
         folder = self.folder(db)
+        self._made.discard(db)
         if folder.is_dir():
             rmtree(folder)
 
-    def sweep(self, before: float, known: Callable[[int, str], bool]) -> int:
+    def sweep(self, before: float, named: Callable[[int, str], bool]) -> int:
         """Removes files from before `before` (seconds since the epoch) that no row names: what a
         crash left between file and commit. Returns how many."""
-        swept = 0
+        return self.remove_unnamed(self._older(before), named)
+
+    def _older(self, before: float) -> Iterator[Key]:
         for folder in self._root.glob("*/*"):
             for file in list(folder.iterdir()):
-                key = (int(folder.name), file.name)
-                with self._lock:
-                    if not self._pins[key] and file.stat().st_mtime < before and not known(*key):
-                        file.unlink()
-                        swept += 1
-        return swept
+                with suppress(FileNotFoundError):  # renamed or removed meanwhile
+                    if file.stat().st_mtime < before:
+                        yield int(folder.name), file.name
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -103,7 +103,6 @@ class Writer:
             _deliver(group)
             if last:
                 break
-        self._connection.close()
 
     def _take(self, first: _Item) -> tuple[list[_Item], bool]:
         group = [first]

@@ -11,18 +11,23 @@ import apsw
 import orjson
 
 
-def audit(folder: Path) -> None:
+def audit(folder: Path, *, swept: bool = False) -> None:
     """SQLite finds no damage; counts, sizes and references are what the rows add up to; each
-    attachment is a file of its bytes. The store may be open, but nobody may write meanwhile."""
+    attachment is a file of its bytes. The store may be open, but nobody may write meanwhile.
+    `swept`: and no file lies there that nothing names."""
     file = folder / "documents.sqlite"
+    attachments = folder / "documents.sqlite-attachments"
     with closing(apsw.Connection(str(file), flags=apsw.SQLITE_OPEN_READONLY)) as store:
         assert store.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         for key in [row[0] for row in store.execute("SELECT k FROM dbs")]:
             assert isinstance(key, int)
-            _audit_database(store, key, folder / "documents.sqlite-attachments")
+            _audit_database(store, key, attachments)
         for table in ("docs", "revs", "atts", "local"):
             sql = f"SELECT count(*) FROM {table} WHERE db NOT IN (SELECT k FROM dbs)"
             assert store.execute(sql).fetchone() == (0,), f"{table} without a database"
+        named = {(str(db), sha256) for db, sha256 in store.execute("SELECT db, sha256 FROM atts")}
+    left = {(file.parent.name, file.name) for file in attachments.glob("*/*/*")} - named
+    assert not swept or not left, "files that nothing names"
 
 
 def _audit_database(store: apsw.Connection, key: int, files: Path) -> None:
