@@ -88,7 +88,7 @@ def _announce(lines: Sequence[str]) -> None:
 
 def _worker(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     async def work() -> None:
-        parts = build(settings, clock)
+        parts = build(settings, clock, "worker")
         running = asyncio.ensure_future(parts.worker.run())
         for ending in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(ending, running.cancel)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from socket import gethostname
 from typing import Final, Literal
 
 import httpx2
@@ -95,8 +96,9 @@ class Parts:
         await asyncio.to_thread(self.record.close)
 
 
-def build(settings: Settings, clock: Clock = utc_now) -> Parts:
-    """Migrates and opens the stores. Raises what they raise when they cannot be opened."""
+def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Parts:
+    """Migrates and opens the stores. Raises what they raise when they cannot be opened. Host, port
+    and `role` tell this process from the others on the same record."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(settings.record_url)
     record = Record(settings.record_url)
@@ -137,7 +139,7 @@ def build(settings: Settings, clock: Clock = utc_now) -> Parts:
         approval=decider,
         keep=timedelta(days=settings.keep_days),
     )
-    worker = Worker(record, table, clock)
+    worker = Worker(record, table, clock, name=f"{gethostname()[-40:]}:{settings.port}/{role}")
     gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)
     limits = settings.limits
     return Parts(

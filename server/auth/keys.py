@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -177,8 +178,9 @@ class KeyRing:
     def _write(self, name: str, content: dict[str, Any]) -> None:
         """Appears whole or not at all; the first of two processes that make the same file wins."""
         path = self._directory / name
-        draft = self._directory / f".{name}.{os.getpid()}"
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # In containers that share this folder every server may be process 1.
+        draft = self._directory / f".{name}.{token_hex(8)}"
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             json.dump(content, file)
             file.flush()

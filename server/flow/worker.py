@@ -1,4 +1,8 @@
-"""The worker: one table from job kind to stage; sleeps until it is woken or a job is due."""
+"""The worker: one table from job kind to stage; sleeps until it is woken or a job is due.
+
+Several servers may share a record. Each looks now and then for what another one left: jobs that it
+added or held when it died.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ FIRST, LONGEST = timedelta(seconds=5), timedelta(minutes=30)
 AT_ONCE = 4
 BLOCKED = timedelta(seconds=1)
 """When to look again for what is due but held by another worker's job of the same dossier."""
+LOOK = timedelta(seconds=30)
+"""The longest sleep, and how often the locks of jobs under way are prolonged."""
 
 
 class Worker:
@@ -44,7 +50,8 @@ class Worker:
         self._clock = clock
         self._name = name
         self._event = arrived or asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], Job] = {}
+        self._prolonged = clock()
 
     def wake(self) -> None:
         """There is something to do: a document arrived, a person acted, the clock was moved."""
@@ -58,7 +65,8 @@ class Worker:
                 self._event.clear()
                 try:
                     while len(self._running) < AT_ONCE and (job := await self._next()):
-                        self._running.add(asyncio.create_task(self._work(job)))
+                        self._running[asyncio.create_task(self._work(job))] = job
+                    await self._prolong()
                     await self._pause()
                 except Exception:  # the record is away: come back to it
                     log.exception("the worker cannot reach the record")
@@ -91,21 +99,29 @@ class Worker:
 
         return await self._record.run(claim)
 
+    async def _prolong(self) -> None:
+        now, ids = self._clock(), [job.id for job in self._running.values()]
+        if ids and now - self._prolonged >= LOOK:
+            self._prolonged = now
+            await self._record.run(lambda conn: jobs.prolong(conn, ids, now))
+
     async def _pause(self) -> None:
         """Waits for a wake-up, the end of a job under way, or the next due time."""
         due = await self._record.read(jobs.next_due)
-        seconds = None if due is None else (max(due - self._clock(), BLOCKED)).total_seconds()
-        if len(self._running) >= AT_ONCE:
-            seconds = None
+        sleep = LOOK
+        if due is not None and len(self._running) < AT_ONCE:
+            sleep = min(max(due - self._clock(), BLOCKED), LOOK)
         woken = asyncio.create_task(self._event.wait())
         try:
             await asyncio.wait(
-                {woken, *self._running}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+                {woken, *self._running},
+                timeout=sleep.total_seconds(),
+                return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
             woken.cancel()
         for task in [task for task in self._running if task.done()]:
-            self._running.discard(task)
+            del self._running[task]
             task.result()
 
     async def _work(self, job: Job) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from server.record.tables import jobs
 
 LEASE = timedelta(minutes=5)
 """A job whose worker died without releasing it is taken up again after this long."""
+CLAIMING = 0xD01BAA
+"""Key of PostgreSQL's advisory lock: servers' clocks differ a little, so two of them may find two
+jobs of one dossier the next one at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def add(
 
 def ensure(conn: Connection, kind: str, run_at: datetime) -> None:
     """The one job of this kind that belongs to no dossier exists; it runs again by itself."""
+    _alone(conn)
     if conn.execute(select(jobs.c.id).where(jobs.c.kind == kind).limit(1)).first() is None:
         add(conn, kind, run_at)
 
@@ -61,6 +65,7 @@ def ensure(conn: Connection, kind: str, run_at: datetime) -> None:
 def claim(conn: Connection, now: datetime, worker: str) -> Job | None:
     """Locks the next due job for this worker: the oldest first, and none of a dossier that has a
     job running or an older one due."""
+    _alone(conn)
     other = jobs.alias()
     due = and_(jobs.c.run_at <= now, jobs.c.parked_at.is_(None))
     free = or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now)
@@ -87,9 +92,15 @@ def claim(conn: Connection, now: datetime, worker: str) -> Job | None:
     return Job(row.id, row.kind, row.dossier, row.attempts, row.payload)
 
 
-def prolong(conn: Connection, job: int, now: datetime) -> None:
-    """Keeps the lock of a job that is still being worked on."""
-    conn.execute(update(jobs).where(jobs.c.id == job).values(locked_until=now + LEASE))
+def _alone(conn: Connection) -> None:
+    """Nobody else passes here until this transaction ends. SQLite has one writer anyway."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(CLAIMING)))
+
+
+def prolong(conn: Connection, ids: Collection[int], now: datetime) -> None:
+    """Keeps the locks of jobs that are still being worked on."""
+    conn.execute(update(jobs).where(jobs.c.id.in_(ids)).values(locked_until=now + LEASE))
 
 
 def finish(conn: Connection, job: int) -> None:

@@ -6,10 +6,14 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import func, select
 from sqlalchemy.types import TypeDecorator
 
 from server.record.store import connect
 from server.record.tables import metadata
+
+MIGRATING = 0xD01BA9
+"""Key of the advisory lock; SQLite's transactions begin one after the other anyway."""
 
 
 def plain_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
@@ -21,6 +25,8 @@ def plain_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[F
 
 engine = connect(context.config.attributes["url"])
 with engine.begin() as connection:
+    if connection.dialect.name == "postgresql":  # several servers may start at once
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
     context.configure(
         connection=connection,
         target_metadata=metadata,

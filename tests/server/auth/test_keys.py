@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -84,3 +85,26 @@ def test_keyed_hash_finds_equals_and_needs_the_key(tmp_path: Path) -> None:
     assert born == ring.keyed_hash("birth", "1980-02-29")
     assert len({born, ring.keyed_hash("birth", "1980"), ring.keyed_hash("slip", "1980-02-29")}) == 3
     assert born != other.keyed_hash("birth", "1980-02-29")
+
+
+def test_two_servers_that_begin_at_once_share_one_record_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Process 1 each, in two containers: the second begins while the first is writing."""
+    real, begun = os.fsync, False
+
+    def fsync(handle: int) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            others.append(KeyRing(tmp_path, Clock()))
+        real(handle)
+
+    others: list[KeyRing] = []
+    monkeypatch.setattr(os, "fsync", fsync)
+    ring, key = KeyRing(tmp_path, Clock()), sealing.new_data_key()
+    [other] = others
+    assert other.unwrap_at_rest("d", ring.wrap_at_rest("d", key)) == key
+    assert other.unwrap_from_intake("o", "d", ring.wrap_to_intake("o", "d", key)) == key
+    assert ring.unwrap_from_intake("o", "d", other.wrap_to_intake("o", "d", key)) == key
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -211,3 +213,75 @@ async def test_idle_it_asks_the_record_nothing(world: World) -> None:
     assert due > world.clock()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_it_takes_up_what_another_server_left(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one noted the arrival and died, so nobody wakes this one."""
+    monkeypatch.setattr("server.flow.worker.LOOK", timedelta(milliseconds=20))
+    reached = asyncio.Event()
+
+    class Reached:
+        async def run(self, job: Job) -> Later | None:
+            reached.set()
+            return None
+
+    world.worker._stages = {**world.worker._stages, "forward": Reached()}
+    await world.work()
+    async with asyncio.timeout(30), working(world.worker):
+        await looks(world.record)
+        await world.send(world.paper())
+        await reached.wait()
+
+
+async def test_a_second_server_takes_nothing_that_the_first_is_doing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when it starts, and not when the work outlives its lease."""
+    monkeypatch.setattr("server.flow.worker.LOOK", timedelta(milliseconds=20))
+    entered, go = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def run(self, job: Job) -> Later | None:
+            entered.set()
+            await go.wait()
+            return None
+
+    await world.send(world.paper())
+    table = {**world.worker._stages, "validate": Slow()}
+    first = Worker(world.record, table, world.clock, name="first")
+    second = Worker(world.record, table, world.clock, name="second")
+    async with asyncio.timeout(30), working(first):
+        await entered.wait()
+        for _ in range(3):
+            world.clock.move(minutes=4)
+            await looks(world.record)
+            assert await second.run_once() == 0
+        go.set()
+
+
+@asynccontextmanager
+async def working(worker: Worker) -> AsyncIterator[None]:
+    running = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def looks(record: Record, times: int = 2) -> None:
+    """Returns when a worker has gone round that often."""
+    real, looked = record.read, asyncio.Event()
+
+    async def read(work: Callable[[Connection], Any]) -> Any:
+        if work is jobs.next_due:
+            looked.set()
+        return await real(work)
+
+    record.read = read  # type: ignore[method-assign]
+    for _ in range(times):
+        looked.clear()
+        await looked.wait()
+    record.read = real  # type: ignore[method-assign]

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 from functools import partial
+
+from sqlalchemy import Connection
 
 from server.record import jobs, sequences, statuses
 from server.record.jobs import Job
@@ -121,3 +123,29 @@ def test_the_counter_of_a_status_only_rises(record: Record) -> None:
         assert record.now(partial(statuses.counter, dossier=A)) == expected
     assert kind(claim(record)) == "publish"
     assert claim(record) is None
+
+
+def test_a_clock_that_is_ahead_claims_no_second_job_of_a_dossier(record: Record) -> None:
+    """One server finds the younger job due; before it commits, another whose clock is ahead finds
+    the older one due too."""
+    add(record, "publish", A, minutes=1)
+    add(record, "validate", A)
+
+    def first(conn: Connection) -> tuple[Job | None, Future[Job | None]]:
+        job = jobs.claim(conn, NOW, "w")
+        other = pool.submit(claim, record, 2, "x")
+        wait([other], timeout=0.5)  # it must wait for this transaction's end
+        return job, other
+
+    with ThreadPoolExecutor(1) as pool:
+        job, other = record.now(first)
+        assert kind(job) == "validate"
+        assert other.result(timeout=30) is None
+
+
+def test_servers_that_start_at_once_make_one_sweep(record: Record) -> None:
+    sweep = partial(jobs.ensure, kind="sweep", run_at=NOW)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: record.now(sweep), range(8)))
+    assert kind(claim(record, worker="w")) == "sweep"
+    assert claim(record, worker="x") is None
