@@ -10,6 +10,7 @@ import orjson
 from sync.model import (
     BadRequest,
     Body,
+    DatabaseNameTooLong,
     DigestMismatch,
     DocumentValidation,
     Edit,
@@ -19,12 +20,20 @@ from sync.model import (
 )
 from sync.revtree import check_path
 
-_NAME = re.compile(r"[a-z][a-z0-9_$()+/-]{0,237}")
+_NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
+_LONGEST = 238
 
 
 def check_database_name(name: str) -> None:
+    if len(name) > _LONGEST:
+        raise DatabaseNameTooLong(f"At least one path segment of `{name[:1000]}` is too long.")
     if not _NAME.fullmatch(name):
         raise IllegalDatabaseName(f"Name: '{name}'. {IllegalDatabaseName.reason}")
+
+
+def check_revs_limit(limit: int) -> None:
+    if not 1 <= limit < 1 << 31:
+        raise BadRequest("The limit of revisions is a whole number from 1.")
 
 
 def check_edit(edit: Edit, new_edits: bool) -> tuple[Edit, bytes]:

@@ -63,8 +63,10 @@ def _stub(given: NewAttachment | Stub) -> Json:
     said: Json = {"revpos": given.revpos} if given.revpos else {}
     if isinstance(given, Stub):
         return said | ({"digest": given.digest} if given.digest else {}) | {"stub": True}
-    kind = {"content_type": given.content_type, "digest": given.md5}
-    return said | kind | {"follows": True, "length": given.length}
+    kind: Json = {"content_type": given.content_type, "digest": given.md5}
+    if given.encoding:
+        kind |= {"encoding": given.encoding, "encoded_length": given.length}
+    return said | kind | {"follows": True, "length": given.content_length}
 
 
 def text_of(edit: Edit, body: bytes, new_edits: bool) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from sync.checks import check_database_name, check_edit, encode_body
+from sync.checks import check_database_name, check_edit, check_revs_limit, encode_body
 from sync.copy import FORMER
 from sync.couch_admin import CouchAdmin
 from sync.couch_documents import change_of, document_of, md5_of, multipart, text_of
@@ -111,6 +111,13 @@ class CouchEngine:
 
     async def set_security(self, db: str, security: Body) -> None:
         await self._couch.json("PUT", db, "_security", body=orjson.dumps(security))
+
+    async def revs_limit(self, db: str) -> int:
+        return int(await self._couch.json("GET", db, "_revs_limit"))
+
+    async def set_revs_limit(self, db: str, limit: int) -> None:
+        check_revs_limit(limit)
+        await self._couch.json("PUT", db, "_revs_limit", body=orjson.dumps(limit))
 
     # reading
 

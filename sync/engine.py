@@ -18,6 +18,7 @@ Rules of all methods
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
@@ -70,6 +71,12 @@ class Engine(Protocol):
 
     async def set_security(self, db: str, security: Body) -> None: ...
 
+    async def revs_limit(self, db: str) -> int:
+        """Generations kept a branch; 1000 in a new database."""
+
+    async def set_revs_limit(self, db: str, limit: int) -> None:
+        """Holds for what is written from now on. `BadRequest` below 1."""
+
     # reading
 
     async def get(self, db: str, doc_id: str, rev: Revision | None = None) -> Document:
@@ -115,7 +122,8 @@ class Engine(Protocol):
     async def attachment(
         self, db: str, doc_id: str, name: str, rev: Revision | None = None
     ) -> tuple[Attachment, AsyncIterator[bytes]]:
-        """An attachment of the winner or of `rev`, its bytes in pieces. `NotFound`."""
+        """An attachment of the winner or of `rev`, its bytes in pieces as they are kept (see
+        `Attachment.encoding`). `NotFound`."""
 
     # writing
 
@@ -124,14 +132,15 @@ class Engine(Protocol):
     ) -> list[WriteResult]:
         """One result per edit, in order; a refused edit does not disturb the others.
 
-        new_edits=True: the engine makes the revision id (equal edits of equal parents give equal
-        ids). `Conflict` when the parent is no leaf, or when there is none and the document lives.
+        new_edits=True: the engine makes the revision id, CouchDB's (`sync.revision_id`: equal
+        edits of equal parents give equal ids). `Conflict` when the parent is no leaf, when there
+        is none and the document lives, and when there is one and the document is deleted.
         new_edits=False (replication): the revisions are taken as they are, merged in any order;
         what is known already is an ok and changes nothing of the document (a store may list it
-        in `changes` once more). No conflicts.
-        Both: `MissingStub` (a stub whose attachment no stored ancestor has), `DigestMismatch`,
-        `IllegalDocumentId`, `BadRequest` (bad revision). Trees keep at most `revs_limit` (1000)
-        generations a branch."""
+        in `changes` once more); a body that was missing is kept. No conflicts.
+        Both: `MissingStub` (a stub whose attachment the parent, or with new_edits=False no stored
+        ancestor, has), `DigestMismatch`, `IllegalDocumentId`, `BadRequest` (bad revision). Trees
+        keep at most `revs_limit` generations a branch."""
 
     async def purge(
         self, db: str, revs: Mapping[str, Sequence[Revision]]
@@ -159,8 +168,8 @@ class Engine(Protocol):
     ) -> ChangesPage:
         """Each changed document once, at its latest change, after `since` (descending: from the
         end back to the beginning, `since` does not count). `last_seq` is where to go on;
-        `pending` counts what comes after this page. The engine may give fewer than `limit`; an
-        empty page with `pending == 0` is the end."""
+        `pending` counts what comes after this page (`limit` may be 0, to know only that). The
+        engine may give fewer than `limit`; an empty page with `pending == 0` is the end."""
 
     async def wait(self, db: str, since: str, seconds: float | None = None) -> bool:
         """True as soon as the database has a change after `since`, False after `seconds`.
@@ -206,6 +215,7 @@ async def put(
 async def read_attachment(
     engine: Engine, db: str, doc_id: str, name: str, rev: Revision | None = None
 ) -> tuple[Attachment, bytes]:
-    """The whole attachment in memory."""
+    """The whole attachment in memory, unzipped where it is kept zipped."""
     attachment, pieces = await engine.attachment(db, doc_id, name, rev)
-    return attachment, b"".join([piece async for piece in pieces])
+    data = b"".join([piece async for piece in pieces])
+    return attachment, gzip.decompress(data) if attachment.encoding else data

@@ -10,7 +10,7 @@ from sync.model import Edit
 AccessT = TypeVar("AccessT")
 """Whatever a gate wants to remember of the caller for the length of one request."""
 
-Action = Literal["create", "delete", "compact", "purge", "secure", "list"]
+Action = Literal["create", "delete", "compact", "purge", "secure", "limit", "list"]
 
 
 class Gate(Protocol[AccessT]):
@@ -22,7 +22,7 @@ class Gate(Protocol[AccessT]):
 
     async def administer(self, access: AccessT, action: Action, db: str | None) -> None:
         """Raises Forbidden where the caller may not create, delete, compact, purge, secure this
-        database, or list."""
+        database, set its limit of revisions, or list."""
 
     async def check(self, access: AccessT, db: str, edit: Edit, new_edits: bool) -> str | None:
         """None, or the reason of a per-document `forbidden`. New attachments are hashed already

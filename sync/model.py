@@ -8,6 +8,7 @@ storage.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,8 @@ Body = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A stored attachment as a document names it. `digest` is CouchDB's `md5-<base64>`;
-    `sha256` is hexadecimal and stays inside (the wire never sends it)."""
+    `sha256` is hexadecimal and stays inside (the wire never sends it), "" where the store keeps
+    none. `revpos` is 0 where an attachment was asked for without its document."""
 
     name: str
     content_type: str
@@ -34,6 +36,14 @@ class Attachment:
     digest: str
     revpos: int
     sha256: str = ""
+    encoding: str = ""
+    """`gzip` where the writer sent it compressed: it is kept so, `digest` and `sha256` are of the
+    kept bytes, and `length` is that of the content."""
+    encoded_length: int = 0
+
+    @property
+    def stored_length(self) -> int:
+        return self.encoded_length if self.encoding else self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +58,16 @@ class NewAttachment:
     revpos: int | None = None
     md5: str = ""
     sha256: str = ""
+    encoding: str = ""
+    content_length: int = 0
+    """Bytes of the content, which differ from `length` where `data` is compressed."""
 
     @property
     def length(self) -> int:
         return len(self.data)
 
     def hashed(self) -> NewAttachment:
+        """`BadRequest` where `data` is not what `encoding` says."""
         if self.sha256:
             return self
         md5 = hashlib.md5(self.data, usedforsecurity=False).digest()
@@ -61,6 +75,7 @@ class NewAttachment:
             self,
             md5="md5-" + b64encode(md5).decode(),
             sha256=hashlib.sha256(self.data).hexdigest(),
+            content_length=_gunzipped_length(self.data) if self.encoding else len(self.data),
         )
 
     @property
@@ -68,6 +83,26 @@ class NewAttachment:
         """False where the writer's MD5 digest is not that of the bytes (call after `hashed`)."""
         sent = self.digest
         return sent is None or not sent.startswith("md5-") or sent == self.md5
+
+
+_LARGEST_CONTENT = 1 << 30
+
+
+def _gunzipped_length(data: bytes) -> int:
+    """Counts in pieces, so that a small file that unzips to a huge one costs time, not memory."""
+    inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    length, rest = 0, data
+    try:
+        while not inflate.eof and (rest or length == 0):
+            length += len(inflate.decompress(rest, 1 << 20))
+            rest = inflate.unconsumed_tail
+            if length > _LARGEST_CONTENT or (not rest and not inflate.eof):
+                break
+    except zlib.error:
+        pass
+    if not inflate.eof:
+        raise BadRequest("An attachment that says `encoding: gzip` is not, or is far too large.")
+    return length
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +287,16 @@ class IllegalDatabaseName(BadRequest):
     )
 
 
+class DatabaseNameTooLong(IllegalDatabaseName):
+    error = "database_name_too_long"
+
+
 class IllegalDocumentId(BadRequest):
     error, reason = "illegal_docid", "Only reserved document ids may start with underscore."
+
+
+class QueryParseError(BadRequest):
+    error, reason = "query_parse_error", "A parameter could not be read."
 
 
 class DocumentValidation(BadRequest):
@@ -286,7 +329,13 @@ NO_DATABASE = "Database does not exist."
 
 
 class MethodNotAllowed(SyncError):
+    """`allowed` as the Allow header lists them."""
+
     status, error, reason = 405, "method_not_allowed", "This method is not allowed here."
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"Only {allowed} allowed")
+        self.allowed = allowed
 
 
 class Conflict(SyncError):
@@ -296,6 +345,12 @@ class Conflict(SyncError):
 class FileExists(SyncError):
     status, error = 412, "file_exists"
     reason = "The database could not be created, the file already exists."
+
+
+class MissingRevision(Conflict):
+    """A revision that the document does not have was to be changed."""
+
+    error, reason = "not_found", "missing_rev"
 
 
 class MissingStub(SyncError):

@@ -23,7 +23,7 @@ import orjson
 from sync import sqlite_engine_erase as erase
 from sync import sqlite_engine_lists as lists
 from sync import sqlite_engine_local as local
-from sync.checks import check_database_name, encode_body
+from sync.checks import check_database_name, check_revs_limit, encode_body
 from sync.engine import Style
 from sync.model import (
     Attachment,
@@ -152,6 +152,14 @@ class SqliteEngine:
         text = orjson.dumps(security)
         await self._writer.submit(partial(local.put_security, db=key, text=text))
 
+    async def revs_limit(self, db: str) -> int:
+        return self._reader.revs_limit(self._reader.database(db).k)
+
+    async def set_revs_limit(self, db: str, limit: int) -> None:
+        check_revs_limit(limit)
+        key = self._reader.database(db).k
+        await self._writer.submit(partial(local.put_revs_limit, db=key, limit=limit))
+
     # reading
 
     async def get(self, db: str, doc_id: str, rev: Revision | None = None) -> Document:
@@ -196,7 +204,7 @@ class SqliteEngine:
         key = self._reader.database(db).k
         found = self._reader.attachment(key, doc_id, name, rev)
         path = self._files.path(key, found.sha256)
-        return found, self._pieces(path, found.length)
+        return found, self._pieces(path, found.stored_length)
 
     async def _pieces(self, path: Path, length: int) -> AsyncIterator[bytes]:
         if length <= _PIECE:  # in the page cache as a rule; a thread costs more than the read

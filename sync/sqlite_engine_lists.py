@@ -61,15 +61,20 @@ def changes(
         results = tuple(_change(reader, db, row, style, include_docs) for row in found)
         if descending:
             last = found[-1][0] if found else db.seq
-            return ChangesPage(results, db.write_seq(last), 0)
+            pending = 0 if len(found) < limit else _count(reader, db, "<", last + (not found))
+            return ChangesPage(results, db.write_seq(last), pending)
         if len(found) < limit:
             return ChangesPage(results, db.write_seq(db.seq), 0)
         last = found[-1][0] if found else after
-        sql = "SELECT count(*) FROM docs WHERE db=? AND seq>?"
-        ((pending,),) = reader.rows(sql, db.k, last)
-        return ChangesPage(results, db.write_seq(last), pending)
+        return ChangesPage(results, db.write_seq(last), _count(reader, db, ">", last))
     finally:
         reader.connection.execute("COMMIT")
+
+
+def _count(reader: Reader, db: Database, than: str, seq: int) -> int:
+    sql = f"SELECT count(*) FROM docs WHERE db=? AND seq{than}?"  # noqa: S608 (our own operators)
+    ((count,),) = reader.rows(sql, db.k, seq)
+    return int(count)
 
 
 def _changed(

@@ -1,4 +1,4 @@
-"""Making databases, their `_security`, `_local` documents. Blocking; runs on the writer thread."""
+"""Making databases, their settings, `_local` documents. Blocking; runs on the writer thread."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ def create_database(tx: Transaction, name: str, uuid: str) -> bool:
 
 def put_security(tx: Transaction, db: int, text: bytes) -> None:
     if not tx.run("UPDATE dbs SET security=? WHERE k=?", text, db):
+        raise NotFound(NO_DATABASE)
+
+
+def put_revs_limit(tx: Transaction, db: int, limit: int) -> None:
+    if not tx.run("UPDATE dbs SET revs_limit=? WHERE k=?", limit, db):
         raise NotFound(NO_DATABASE)
 
 

@@ -103,6 +103,12 @@ class Reader:
         found = self.row("SELECT security FROM dbs WHERE k=?", db)
         return found[0] if found else None
 
+    def revs_limit(self, db: int) -> int:
+        found = self.row("SELECT revs_limit FROM dbs WHERE k=?", db)
+        if found is None:
+            raise NotFound(NO_DATABASE)
+        return int(found[0])
+
     def names(self, start: str, limit: int) -> list[str]:
         sql = "SELECT name FROM dbs WHERE name>=? ORDER BY name LIMIT ?"
         return [name for (name,) in self.rows(sql, start, limit)]

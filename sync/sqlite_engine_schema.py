@@ -33,6 +33,9 @@ MIGRATIONS = (
     """
     ALTER TABLE dbs ADD COLUMN security BLOB;
     """,
+    """
+    ALTER TABLE dbs ADD COLUMN revs_limit INTEGER NOT NULL DEFAULT 1000;
+    """,
 )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Sequence
+import base64
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import orjson
 
@@ -18,6 +18,7 @@ from sync.model import (
     Revision,
     Stub,
 )
+from sync.revision_id import next_revision
 from sync.revtree import RevTree, check_path, check_revision, generation
 from sync.sqlite_engine_writer import Transaction
 
@@ -37,71 +38,124 @@ def write_edit(
     """Merges one edit, `body` being its JSON. `stored`: SHA-256 of the files this write has
     made."""
     tree = load_tree(tx, db, edit.id)
-    path = _next_path(tree, edit, body) if new_edits else list(edit.revs)
-    check_path(path)
-    merged = tree.merge(path, edit.deleted).stem()
+    if new_edits:
+        ancestors = _ancestors(tree, edit)
+        attachments = _attachments(tx, db, edit, ancestors, new_edits)
+        path = [_next(edit, ancestors, attachments), *ancestors]
+    else:
+        path = list(edit.revs)
+        check_path(path)
     rev = path[0]
+    merged = tree.merge(path, edit.deleted).stem(_revs_limit(tx, db))
     if rev in tree:
         if merged != tree:  # it told us older ancestors
             tx.run("UPDATE docs SET tree=? WHERE db=? AND id=?", merged.dump(), db, edit.id)
-        return rev
-    attachments = _resolve(tx, db, edit, path)
+        if tx.row("SELECT 1 FROM revs WHERE db=? AND id=? AND rev=?", db, edit.id, rev):
+            return rev
+    if not new_edits:
+        attachments = _attachments(tx, db, edit, path[1:], new_edits)
     added = _refer(tx, db, attachments, stored) + len(body)
     tx.run(
         "INSERT INTO revs(db, id, rev, deleted, body, atts) VALUES(?,?,?,?,?,?)",
         *(db, edit.id, rev, edit.deleted, body, _pack(attachments)),
     )
-    save_document(tx, db, edit.id, tree, merged, added)
+    if rev in tree:  # an ancestor whose body was missing: nothing that a reader of changes misses
+        tx.run("UPDATE dbs SET bytes=bytes+? WHERE k=?", added, db)
+    else:
+        save_document(tx, db, edit.id, tree, merged, added)
     return rev
 
 
-def _next_path(tree: RevTree, edit: Edit, body: bytes) -> list[Revision]:
-    """The path of an interactive edit. The hash is of the content: a repetition gives the same."""
+def _revs_limit(tx: Transaction, db: int) -> int:
+    found = tx.row("SELECT revs_limit FROM dbs WHERE k=?", db)
+    if found is None:
+        raise NotFound(NO_DATABASE)
+    return int(found[0])
+
+
+def _ancestors(tree: RevTree, edit: Edit) -> list[Revision]:
+    """The path that an edit of somebody's own continues, newest first."""
     leaves = tree.leaves()
     parent = check_revision(edit.revs[0]) if edit.revs else None
-    if parent is None and leaves:
-        if not leaves[0].deleted:
+    gone = not leaves or leaves[0].deleted
+    if parent is None:
+        if not gone:
             raise Conflict
-        parent = leaves[0].rev
-    if parent is not None and all(leaf.rev != parent for leaf in leaves):
+        return tree.path(leaves[0].rev) if leaves else []
+    if gone or all(leaf.rev != parent for leaf in leaves):
         raise Conflict
-    attachments = sorted(
-        (name, *((a.content_type, a.sha256) if isinstance(a, NewAttachment) else ("", "")))
-        for name, a in edit.attachments.items()
-    )
-    digest = hashlib.md5(orjson.dumps([parent, edit.deleted, attachments]), usedforsecurity=False)
-    digest.update(body)
-    number = generation(parent) + 1 if parent else 1
-    return [f"{number}-{digest.hexdigest()}", *(tree.path(parent) if parent else [])]
+    return tree.path(parent)
 
 
-def _resolve(tx: Transaction, db: int, edit: Edit, path: Sequence[Revision]) -> list[Attachment]:
+def _next(edit: Edit, ancestors: Sequence[Revision], attachments: Sequence[Attachment]) -> Revision:
+    keys = [(a.name, a.content_type, _md5(a.digest)) for a in attachments]
+    return next_revision(ancestors[0] if ancestors else None, edit.deleted, edit.body, keys)
+
+
+def _md5(digest: str) -> bytes:
+    return base64.b64decode(digest.removeprefix("md5-"))
+
+
+def _attachments(
+    tx: Transaction, db: int, edit: Edit, ancestors: Sequence[Revision], new_edits: bool
+) -> list[Attachment]:
+    """Those of the new revision. `ancestors` newest first; of a new edit only the parent counts."""
+    if not edit.attachments:
+        return []
+    sql = "SELECT rev, atts FROM revs WHERE db=? AND id=? AND atts IS NOT NULL"
+    rows = tx.rows(sql, db, edit.id)
+    stored = {rev: {a.name: a for a in unpack(atts)} for rev, atts in rows}
     found = []
     for name, given in edit.attachments.items():
-        if isinstance(given, Stub):
-            found.append(_inherited(tx, db, edit.id, name, given, path[1:]))
-            continue
-        revpos = given.revpos or generation(path[0])
-        found.append(
-            Attachment(name, given.content_type, given.length, given.md5, revpos, given.sha256)
-        )
+        if isinstance(given, NewAttachment):
+            position = (generation(ancestors[0]) + 1 if ancestors else 1) if new_edits else 0
+            found.append(_made(name, given, position))
+        elif new_edits:
+            found.append(_of_parent(edit.id, name, given, stored.get((*ancestors, "")[0], {})))
+        else:
+            found.append(_inherited(edit.id, name, given, ancestors, stored))
     return found
 
 
+def _made(name: str, given: NewAttachment, position: int) -> Attachment:
+    revpos = position if given.revpos is None else given.revpos
+    encoded = (given.encoding, given.length) if given.encoding else ()
+    return Attachment(
+        name,
+        given.content_type,
+        given.content_length,
+        given.md5,
+        revpos,
+        given.sha256,
+        *encoded,
+    )
+
+
+def _of_parent(
+    doc_id: str, name: str, stub: Stub, attachments: Mapping[str, Attachment]
+) -> Attachment:
+    attachment = attachments.get(name)
+    if attachment is None or stub.revpos not in (None, attachment.revpos):
+        raise MissingStub(f"Invalid attachment stub in {doc_id} for {name}")
+    return attachment
+
+
 def _inherited(
-    tx: Transaction, db: int, doc_id: str, name: str, stub: Stub, ancestors: Sequence[Revision]
+    doc_id: str,
+    name: str,
+    stub: Stub,
+    ancestors: Sequence[Revision],
+    stored: Mapping[Revision, Mapping[str, Attachment]],
 ) -> Attachment:
     """The attachment of the nearest stored ancestor, else of any stored revision with the
     digest."""
-    sql = "SELECT rev, atts FROM revs WHERE db=? AND id=? AND atts IS NOT NULL"
-    stored = {rev: {a.name: a for a in unpack(atts)} for rev, atts in tx.rows(sql, db, doc_id)}
     for rev in (*ancestors, *stored):
         attachment = stored.get(rev, {}).get(name)
         if attachment is None or stub.digest not in (None, attachment.digest):
             continue
         if stub.digest is not None or rev in ancestors:
             return attachment
-    raise MissingStub(f"No stored revision of {doc_id!r} has the attachment {name!r}.")
+    raise MissingStub(f"Invalid attachment stub in {doc_id} for {name}")
 
 
 def _refer(
@@ -110,7 +164,7 @@ def _refer(
     """Counts one reference for each file. Returns the bytes that are new to the database."""
     added = 0
     known = "UPDATE atts SET refs=refs+1 WHERE db=? AND sha256=?"
-    for sha256, length in {a.sha256: a.length for a in attachments}.items():
+    for sha256, length in {a.sha256: a.stored_length for a in attachments}.items():
         if tx.run(known, db, sha256):
             continue
         if sha256 not in stored:
@@ -133,9 +187,12 @@ def release(tx: Transaction, db: int, packed: Iterable[bytes | None]) -> int:
 def _pack(attachments: Sequence[Attachment]) -> bytes | None:
     if not attachments:
         return None
-    return orjson.dumps(
-        [[a.name, a.content_type, a.length, a.digest, a.revpos, a.sha256] for a in attachments]
-    )
+    return orjson.dumps([_fields(attachment) for attachment in attachments])
+
+
+def _fields(a: Attachment) -> list[str | int]:
+    fields: list[str | int] = [a.name, a.content_type, a.length, a.digest, a.revpos, a.sha256]
+    return [*fields, a.encoding, a.encoded_length] if a.encoding else fields
 
 
 def unpack(atts: bytes | None) -> list[Attachment]:

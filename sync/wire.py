@@ -26,7 +26,9 @@ from sync.engine import Engine
 from sync.gate import AccessT, Gate
 from sync.limits import Limits
 from sync.model import (
+    NO_DATABASE,
     BadRequest,
+    IllegalDocumentId,
     MethodNotAllowed,
     NotFound,
     SyncError,
@@ -40,59 +42,91 @@ Handler = Callable[[Exchange[Any]], Awaitable[None]]
 Methods = dict[str, Handler]
 
 DATABASE: Methods = {
-    "GET": wire_database.get,
-    "PUT": wire_database.put,
     "DELETE": wire_database.delete,
+    "GET": wire_database.get,
+    "HEAD": wire_database.get,
     "POST": wire_database.post,
+    "PUT": wire_database.put,
 }
 DOCUMENT: Methods = {
-    "GET": wire_document.get,
-    "PUT": wire_document.put,
     "DELETE": wire_document.delete,
+    "GET": wire_document.get,
+    "HEAD": wire_document.get,
+    "PUT": wire_document.put,
+    "COPY": wire_document.copy,
 }
 ATTACHMENT: Methods = {
-    "GET": wire_attachment.get,
-    "PUT": wire_attachment.put,
     "DELETE": wire_attachment.delete,
+    "GET": wire_attachment.get,
+    "HEAD": wire_attachment.get,
+    "PUT": wire_attachment.put,
 }
 LOCAL: Methods = {
-    "GET": wire_local.get,
-    "PUT": wire_local.put,
     "DELETE": wire_local.delete,
+    "GET": wire_local.get,
+    "HEAD": wire_local.get,
+    "PUT": wire_local.put,
 }
 SPECIAL: dict[str, Methods] = {
     "_revs_diff": {"POST": wire_database.revs_diff},
     "_missing_revs": {"POST": wire_database.missing_revs},
     "_bulk_docs": {"POST": wire_bulk_docs.post},
     "_bulk_get": {"POST": wire_bulk_get.post},
-    "_changes": {"GET": wire_changes.serve, "POST": wire_changes.serve},
-    "_all_docs": {"GET": wire_all_docs.serve, "POST": wire_all_docs.serve},
+    "_changes": dict.fromkeys(("GET", "POST", "HEAD"), wire_changes.serve),
+    "_all_docs": dict.fromkeys(("GET", "HEAD", "POST"), wire_all_docs.serve),
     "_local_docs": {"GET": wire_local.every},
+    "_design_docs": dict.fromkeys(("GET", "HEAD", "POST"), wire_all_docs.design_docs),
     "_ensure_full_commit": {"POST": wire_database.ensure_full_commit},
     "_compact": {"POST": wire_database.compact},
+    "_view_cleanup": {"POST": wire_database.view_cleanup},
     "_purge": {"POST": wire_database.purge},
-    "_security": {"GET": wire_server.get_security, "PUT": wire_server.put_security},
+    "_revs_limit": {"PUT": wire_database.put_revs_limit, "GET": wire_database.get_revs_limit},
+    "_security": {"PUT": wire_server.put_security, "GET": wire_server.get_security},
 }
-SERVER: dict[str, Handler] = {
-    "": wire_server.welcome,
-    "_up": wire_server.up,
-    "_all_dbs": wire_server.all_dbs,
-    "_db_updates": wire_server.db_updates,
+SERVER: dict[str, Methods] = {
+    "": dict.fromkeys(("GET", "HEAD"), wire_server.welcome),
+    "_up": dict.fromkeys(("GET", "HEAD"), wire_server.up),
+    "_all_dbs": dict.fromkeys(("GET", "HEAD"), wire_server.all_dbs),
+    "_dbs_info": {"POST": wire_server.dbs_info},
+    "_db_updates": dict.fromkeys(("GET", "HEAD"), wire_server.db_updates),
+    "_session": dict.fromkeys(("GET", "HEAD"), wire_server.session),
+    "_uuids": {"GET": wire_server.uuids},
 }
 UNSUPPORTED = {
     "_view": "Views need server-side JavaScript, which this server does not run.",
     "_show": "Show functions need server-side JavaScript, which this server does not run.",
     "_list": "List functions need server-side JavaScript, which this server does not run.",
     "_update": "Update functions need server-side JavaScript, which this server does not run.",
+    "_info": "Views need server-side JavaScript, which this server does not run.",
     "_rewrite": "Rewrites are not offered.",
     "_find": "Mango queries are not offered.",
     "_index": "Mango indexes are not offered.",
     "_explain": "Mango queries are not offered.",
-    "_design_docs": "Design documents are stored, not listed or run.",
     "_temp_view": "Views need server-side JavaScript, which this server does not run.",
-    "_revs_limit": "The revision limit is fixed at 1000.",
+    "_partition": "Databases have no partitions.",
+    "_shards": "Databases have no shards.",
+    "_purged_infos_limit": "What was purged is not remembered.",
 }
-PUSHES = {wire_bulk_docs.post, wire_database.post, wire_document.put, wire_attachment.put}
+UNSUPPORTED_SERVER = {
+    "_active_tasks",
+    "_cluster_setup",
+    "_global_changes",
+    "_membership",
+    "_node",
+    "_replicate",
+    "_replicator",
+    "_reshard",
+    "_scheduler",
+    "_users",
+    "_utils",
+}
+PUSHES = {
+    wire_attachment.put,
+    wire_bulk_docs.post,
+    wire_database.post,
+    wire_document.copy,
+    wire_document.put,
+}
 
 
 class Wire(Generic[AccessT]):
@@ -141,37 +175,44 @@ class Wire(Generic[AccessT]):
             self._pushes -= 1
 
     async def _server(self, x: Exchange[AccessT]) -> None:
-        if x.method not in ("GET", "HEAD"):
-            raise MethodNotAllowed("Only GET,HEAD allowed")
+        if x.db in UNSUPPORTED_SERVER:
+            raise Unsupported(f"{x.db} is not offered by this server.")
+        if x.db not in SERVER and x.method == "PUT":
+            return await wire_database.put(x)  # which refuses the name
         if x.db not in SERVER:
-            raise Unsupported(f"{x.db[:40]} is not offered by this server.")
-        await SERVER[x.db](x)
+            raise NotFound(NO_DATABASE)
+        return await _chosen(SERVER[x.db], x.method)(x)
 
 
 def _segments(scope: Scope) -> list[str]:
     """The decoded segments of the path below the mount. A database or document name may have
-    `%2F`."""
+    `%2F`; a plus sign is a space, as in CouchDB."""
     raw = scope.get("raw_path") or scope["path"].encode()
     root = scope.get("root_path", "").encode()
     raw = raw.partition(b"?")[0]
     if root and raw.startswith(root):
         raw = raw[len(root) :]
     try:
-        found = [unquote_to_bytes(part).decode() for part in raw.strip(b"/").split(b"/")]
+        parts = raw.replace(b"+", b"%20").strip(b"/").split(b"/")
+        found = [unquote_to_bytes(part).decode() for part in parts]
     except UnicodeDecodeError:
         raise BadRequest("The path is not UTF-8.") from None
+    if len(found) > 1 and found[1].startswith("_design/"):
+        found[1:2] = found[1].split("/", 1)
     return found if found != [""] else []
 
 
 def _handler(x: Exchange[Any]) -> Handler:
-    methods = _methods(x.path)
-    method = "GET" if x.method == "HEAD" else x.method
+    return _chosen(_methods(x.path, x.method), x.method)
+
+
+def _chosen(methods: Methods, method: str) -> Handler:
     if method not in methods:
-        raise MethodNotAllowed(f"Only {','.join(sorted(methods))} allowed")
+        raise MethodNotAllowed(",".join(methods))
     return methods[method]
 
 
-def _methods(path: list[str]) -> Methods:
+def _methods(path: list[str], method: str) -> Methods:
     if not path:
         return DATABASE
     head = path[0]
@@ -184,10 +225,16 @@ def _methods(path: list[str]) -> Methods:
     if head in UNSUPPORTED:
         raise Unsupported(UNSUPPORTED[head])
     if head.startswith("_"):
-        if head not in SPECIAL or len(path) > 1:
-            raise NotFound("missing")
-        return SPECIAL[head]
+        return _special(path, method)
     return _document(len(path))
+
+
+def _special(path: list[str], method: str) -> Methods:
+    if path[0] not in SPECIAL:
+        raise IllegalDocumentId if method == "PUT" else NotFound("missing")
+    if len(path) > 1:
+        raise Unsupported(f"{'/'.join(path)[:80]} is not offered.")
+    return SPECIAL[path[0]]
 
 
 def _document(length: int) -> Methods:

@@ -4,6 +4,7 @@ was whole when the connection broke stays committed."""
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from sync.gate import AccessT
 from sync.model import BadRequest, Edit, WriteResult
 from sync.wire_exchange import Exchange, parse_object
 from sync.wire_json import parse_edit, write_results
+from sync.wire_local import put_local
 from sync.wire_push import push
 from sync.wire_splitter import DocumentSplitter
 
@@ -20,16 +22,19 @@ IN_FLIGHT = 4
 class _Intake:
     """The documents of one request on their way; `results` in the order in which they came."""
 
-    def __init__(self, x: Exchange[Any]) -> None:
-        self._x = x
+    def __init__(self) -> None:
         self._tasks: list[asyncio.Task[list[WriteResult]]] = []
         self._free = asyncio.Semaphore(IN_FLIGHT)
 
-    async def hand_over(self, edits: list[Edit], new_edits: bool) -> None:
+    async def hand_over(self, work: Coroutine[Any, Any, list[WriteResult]]) -> None:
         """Waits while `IN_FLIGHT` batches are under way: the sender feels it as back-pressure."""
-        await self._free.acquire()
-        self._tasks = [task for task in self._tasks if not _failed(task)]
-        task = asyncio.create_task(push(self._x, edits, new_edits))
+        try:
+            await self._free.acquire()
+            self._tasks = [task for task in self._tasks if not _failed(task)]
+        except BaseException:
+            work.close()
+            raise
+        task = asyncio.create_task(work)
         task.add_done_callback(lambda _: self._free.release())
         self._tasks.append(task)
 
@@ -47,9 +52,36 @@ def _failed(task: asyncio.Task[Any]) -> bool:
     return False
 
 
+def _local_id(parsed: dict[str, Any]) -> str | None:
+    doc_id = parsed.get("_id")
+    if not isinstance(doc_id, str) or not doc_id.startswith("_local/"):
+        return None
+    return doc_id.removeprefix("_local/")
+
+
+async def _rest(
+    x: Exchange[AccessT], intake: _Intake, documents: list[dict[str, Any]], new_edits: bool
+) -> None:
+    """What could not be handed over before `new_edits` was known: `_local` documents first."""
+    edits: list[Edit] = []
+    for parsed in documents:
+        local = _local_id(parsed)
+        if local is None:
+            parsed.setdefault("_id", uuid4().hex)
+            edits.append(parse_edit(parsed, new_edits))
+            continue
+        await intake.hand_over(_local(x, local, parsed))
+    if edits:
+        await intake.hand_over(push(x, edits, new_edits))
+
+
+async def _local(x: Exchange[AccessT], doc_id: str, parsed: dict[str, Any]) -> list[WriteResult]:
+    return [WriteResult(f"_local/{doc_id}", await put_local(x, doc_id, parsed))]
+
+
 async def post(x: Exchange[AccessT]) -> None:
     x.require_json()
-    intake = _Intake(x)
+    intake = _Intake()
     splitter = DocumentSplitter()
     undecided: list[dict[str, Any]] = []
     try:
@@ -57,20 +89,18 @@ async def post(x: Exchange[AccessT]) -> None:
             replicated = []
             for text in splitter.feed(chunk):
                 parsed = parse_object(text)
-                if "_revisions" in parsed:  # only a replicator sends it: new_edits comes last
+                if _local_id(parsed) is not None:
+                    undecided.append(parsed)
+                elif "_revisions" in parsed:  # only a replicator sends it: new_edits comes last
                     replicated.append(parse_edit(parsed, new_edits=False))
                 else:
                     undecided.append(parsed)
             if replicated:
-                await intake.hand_over(replicated, new_edits=False)
+                await intake.hand_over(push(x, replicated, new_edits=False))
         new_edits = splitter.envelope().get("new_edits", True)
         if not isinstance(new_edits, bool):
-            raise BadRequest("new_edits must be true or false")
-        if undecided:
-            for parsed in undecided:
-                if new_edits:
-                    parsed.setdefault("_id", uuid4().hex)
-            await intake.hand_over([parse_edit(p, new_edits) for p in undecided], new_edits)
+            raise BadRequest("`new_edits` parameter must be a boolean.")
+        await _rest(x, intake, undecided, new_edits)
         results = await intake.results()
     finally:
         await intake.settle()

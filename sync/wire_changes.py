@@ -1,112 +1,55 @@
-"""GET and POST /db/_changes: normal, longpoll and continuous."""
+"""GET and POST /db/_changes: normal, longpoll, continuous and eventsource."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from sync.engine import Style
 from sync.gate import AccessT
-from sync.model import BadRequest, Change, SyncError, Unsupported
-from sync.wire_exchange import Exchange, natural, parse_object
-from sync.wire_json import write_document
+from sync.model import Change, SyncError
+from sync.wire_changes_options import Options, parse_options
+from sync.wire_exchange import Exchange
+from sync.wire_read import document_json
 
 PAGE = 500
-_TIMEOUT = 60_000
-"""Milliseconds that a feed waits where the client names no time (CouchDB's)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Options:
-    feed: str
-    since: str
-    limit: int
-    style: Style
-    descending: bool
-    include_docs: bool
-    heartbeat: float | None
-    seconds: float | None
-    doc_ids: frozenset[str] | None
+_JSON = {"content-type": "application/json"}
+_EVENTS = {"content-type": "text/event-stream", "cache-control": "no-cache"}
 
 
 async def serve(x: Exchange[AccessT]) -> None:
-    options = _parse(x, await _doc_ids(x))
-    await x.engine.info(x.db)  # a refusal must come before the head of the answer
-    feed = _Feed(x, options)
-    if options.feed == "continuous":
+    options = await parse_options(x)
+    info = await x.engine.info(x.db)  # a refusal must come before the head of the answer
+    feed = _Feed(x, options, info.update_seq if options.since == "now" else options.since)
+    if options.feed in ("continuous", "live"):
         await feed.continuous()
+    elif options.feed == "eventsource":
+        await feed.events()
     else:
-        await feed.once()
-
-
-def _parse(x: Exchange[AccessT], doc_ids: frozenset[str] | None) -> _Options:
-    feed = x.query.get("feed", "normal")
-    if feed == "eventsource":
-        raise Unsupported("feed=eventsource is not offered; use longpoll or continuous.")
-    if feed not in ("normal", "longpoll", "continuous"):
-        raise BadRequest(f"Supported `feed` types: normal, longpoll, continuous; not {feed[:40]!r}")
-    style = x.query.get("style", "main_only")
-    if style not in ("main_only", "all_docs"):
-        raise BadRequest("style must be main_only or all_docs")
-    beat = x.query.get("heartbeat")
-    heartbeat = None if beat in (None, "false") else 60_000
-    if beat not in (None, "false", "true"):
-        heartbeat = max(natural("heartbeat", beat), 100)
-    waiting = None if heartbeat else min(x.number("timeout", _TIMEOUT), _TIMEOUT)
-    if heartbeat and "timeout" in x.query:
-        waiting = x.number("timeout", _TIMEOUT)
-    return _Options(
-        feed=feed,
-        since=x.query.get("since", x.headers.get("last-event-id", "0")).strip('"'),
-        limit=max(x.number("limit", 10**12), 1),  # CouchDB: 0 is 1
-        style="all_docs" if style == "all_docs" else "main_only",
-        descending=x.flag("descending"),
-        include_docs=x.flag("include_docs"),
-        heartbeat=heartbeat / 1000 if heartbeat else None,
-        seconds=waiting / 1000 if waiting is not None else None,
-        doc_ids=doc_ids,
-    )
-
-
-async def _doc_ids(x: Exchange[AccessT]) -> frozenset[str] | None:
-    """What `filter=_doc_ids` chooses; None without a filter."""
-    name = x.query.get("filter")
-    parsed: dict[str, Any] = {}
-    if x.method == "POST":
-        x.require_json()
-        parsed = parse_object(await x.body() or b"{}")
-    if name is None:
-        return None
-    if name != "_doc_ids":
-        raise Unsupported("Only the filter _doc_ids is offered.")
-    ids = parsed.get("doc_ids", x.json_query("doc_ids"))
-    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        raise BadRequest("`doc_ids` must be an array of strings.")
-    return frozenset(ids)
+        etag = f'"{info.update_seq}"' if options.feed == "normal" else ""
+        if not (etag and await x.unchanged(etag)):
+            await feed.once(etag)
 
 
 class _Feed:
-    def __init__(self, x: Exchange[AccessT], options: _Options) -> None:
+    def __init__(self, x: Exchange[AccessT], options: Options, since: str) -> None:
         self._x: Exchange[Any] = x
         self._options = options
-        self._since = options.since
+        self._since = since
         self._left = options.limit
         self._pending = 0
+        self._beat = b"\n"
 
-    async def once(self) -> None:
+    async def once(self, etag: str) -> None:
         """normal: what is there. longpoll: waits for a first change where there is none."""
-        x, wait = self._x, self._options.feed == "longpoll"
-        if self._since == "now":
-            self._since = (await x.engine.info(x.db)).update_seq
-        await x.start(200, {"content-type": "application/json"})
+        x, wait = self._x, self._options.feed == "longpoll" and self._options.limit > 0
+        await x.start(200, _JSON | {"etag": etag})
         await x.chunk(b'{"results":[\n')
         sent = 0
         while True:
-            async for row in self._rows():
+            async for _, row in self._rows():
                 await x.chunk((b",\n" if sent else b"") + row)
                 sent += 1
             if sent or not wait or not await self._wait():
@@ -115,22 +58,31 @@ class _Feed:
         await x.chunk(b"\n],\n" + last, more=False)
 
     async def continuous(self) -> None:
-        x = self._x
-        if self._since == "now":
-            self._since = (await x.engine.info(x.db)).update_seq
-        await x.start(200, {"content-type": "application/json"})
-        while True:
-            async for row in self._rows():
-                await x.chunk(row + b"\n")
-            if self._left <= 0 or not await self._wait():
-                break
+        await self._x.start(200, _JSON)
+        await self._follow(b"%b\n")
         last = b'{"last_seq":%b,"pending":%d}\n' % (orjson.dumps(self._since), self._pending)
-        await x.chunk(last, more=False)
+        await self._x.chunk(last, more=False)
 
-    async def _rows(self) -> AsyncIterator[bytes]:
-        """The rows after `_since`, which moves on with each page."""
+    async def events(self) -> None:
+        """Server-sent events (HTML §9.2), each with its seq as the id to come back with."""
+        self._beat = b"event: heartbeat\ndata: \n\n"
+        await self._x.start(200, _EVENTS)
+        await self._follow(b"data: %b\nid: %b\n\n")
+        await self._x.chunk(b"\n" if self._left <= 0 else b"", more=False)
+
+    async def _follow(self, form: bytes) -> None:
+        """Rows in `form` (row, seq) until the limit, the time or the client's patience ends."""
+        while True:
+            async for seq, row in self._rows():
+                seen = (row, orjson.dumps(seq))
+                await self._x.chunk(form % seen[: form.count(b"%b")])
+            if self._left <= 0 or not await self._wait():
+                return
+
+    async def _rows(self) -> AsyncIterator[tuple[str, bytes]]:
+        """The rows after `_since`, which moves on with each page, and their seqs."""
         x, options = self._x, self._options
-        while self._left > 0:
+        while True:
             page = await x.engine.changes(
                 x.db,
                 self._since,
@@ -141,12 +93,30 @@ class _Feed:
                 doc_ids=options.doc_ids,
             )
             for change in page.results:
-                if await x.gate.visible(x.access, x.db, change.id):
-                    yield _row(change)
+                if await self._shown(change):
+                    yield change.seq, await self._row(change)
                     self._left -= 1
             self._since, self._pending = page.last_seq, page.pending
-            if not page.pending or options.descending:
+            if not page.pending or options.descending or self._left <= 0:
                 return
+
+    async def _shown(self, change: Change) -> bool:
+        if self._options.design and not change.id.startswith("_design/"):
+            return False
+        return await self._x.gate.visible(self._x.access, self._x.db, change.id)
+
+    async def _row(self, change: Change) -> bytes:
+        row: dict[str, Any] = {
+            "seq": change.seq,
+            "id": change.id,
+            "changes": [{"rev": rev} for rev in change.revs],
+        }
+        if change.deleted:
+            row["deleted"] = True
+        text = orjson.dumps(row)
+        if change.doc is None:
+            return text
+        return text[:-1] + b',"doc":' + await document_json(self._x, change.doc, winner=True) + b"}"
 
     async def _wait(self) -> bool:
         """True after a change; False when the time is over, the client or the database gone."""
@@ -166,23 +136,9 @@ class _Feed:
                     return change.result()
                 if gone in done or (end is not None and loop.time() >= end):
                     return False
-                await x.chunk(b"\n")
+                await x.chunk(self._beat)
         except SyncError:  # the database or the store went away
             return False
         finally:
             gone.cancel()
             change.cancel()
-
-
-def _row(change: Change) -> bytes:
-    row: dict[str, Any] = {
-        "seq": change.seq,
-        "id": change.id,
-        "changes": [{"rev": rev} for rev in change.revs],
-    }
-    if change.deleted:
-        row["deleted"] = True
-    text = orjson.dumps(row)
-    if change.doc is not None:
-        text = text[:-1] + b',"doc":' + write_document(change.doc) + b"}"
-    return text

@@ -6,14 +6,21 @@ import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from functools import cached_property
 from typing import Any, Generic
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import orjson
 
 from sync.engine import Engine
 from sync.gate import AccessT, Gate
 from sync.limits import Limits
-from sync.model import BadContentType, BadRequest, SyncError, TooLarge, Unauthorized
+from sync.model import (
+    BadContentType,
+    BadRequest,
+    MethodNotAllowed,
+    SyncError,
+    TooLarge,
+    Unauthorized,
+)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -91,34 +98,32 @@ class Exchange(Generic[AccessT]):
         value = self.query.get(name)
         if value is None:
             return None
-        try:
-            return orjson.loads(value)
-        except ValueError:
-            raise BadRequest(f"The parameter {name} is not JSON.") from None
+        return parse_json(value.encode())
 
     # body
 
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The body as it arrives, unzipped. `TooLarge` beyond `limits.request`, zipped or not."""
+    async def chunks(self, inflate: bool = True) -> AsyncIterator[bytes]:
+        """The body as it arrives, unzipped unless `inflate` says not to. `TooLarge` beyond
+        `limits.request`, zipped or not."""
         declared = self.headers.get("content-length", "0")
         if declared.isdecimal() and int(declared) > self.limits.request:
             raise TooLarge
-        encoding = self.headers.get("content-encoding", "identity")
-        inflate = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
-        if inflate is None and encoding != "identity":
-            raise BadContentType(f"Content-Encoding {encoding[:40]!r} is not supported.")
+        encoding = self.headers.get("content-encoding", "identity") if inflate else "identity"
+        unzip = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding == "gzip" else None
+        if unzip is None and encoding != "identity":
+            raise BadContentType(f"{encoding[:40]} is not a supported content encoding.")
         total, more = 0, True
         while more:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 raise ClientGone
             more = message.get("more_body", False)
-            for piece in _inflated(inflate, message.get("body", b"")):
+            for piece in _inflated(unzip, message.get("body", b"")):
                 total += len(piece)
                 if total > self.limits.request:
                     raise TooLarge
                 yield piece
-        if inflate is not None and not inflate.eof:
+        if unzip is not None and not unzip.eof:
             raise BadRequest("The gzip body is cut off.")
 
     async def body(self) -> bytes:
@@ -140,9 +145,11 @@ class Exchange(Generic[AccessT]):
     # answer
 
     async def start(self, status: int, headers: Mapping[str, str]) -> None:
+        """A header without a value is left out; `cache-control` is `must-revalidate` unless said
+        otherwise."""
         self.started = True
         pairs = {"cache-control": "must-revalidate", **headers}
-        raw = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in pairs.items()]
+        raw = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in pairs.items() if v]
         await self._send({"type": "http.response.start", "status": status, "headers": raw})
 
     async def chunk(self, data: bytes, more: bool = True) -> None:
@@ -163,8 +170,32 @@ class Exchange(Generic[AccessT]):
         )
         await self.chunk(data, more=False)
 
+    async def unchanged(self, etag: str) -> bool:
+        """Answers 304 where the caller's If-None-Match names `etag`."""
+        if self.headers.get("if-none-match") != etag:
+            return False
+        await self.start(304, {"etag": etag, "content-length": "0", "cache-control": ""})
+        await self.chunk(b"", more=False)
+        return True
+
+    def location(self, *segments: str) -> str:
+        """The address of what the segments name."""
+        host = self.headers.get("host", "")
+        base = f"{self._scope.get('scheme', 'http')}://{host}" if host else ""
+        base += self._scope.get("root_path", "")
+        return "/".join((base, *(quote(segment, safe=":") for segment in segments)))
+
+    def accepts(self, content_type: str) -> bool:
+        """As CouchDB reads Accept: by name or by a wild card, whatever their order."""
+        wanted = self.headers.get("accept", "*/*").lower().split(",")
+        kinds = {kind.partition(";")[0].strip() for kind in wanted}
+        family = content_type.partition("/")[0] + "/*"
+        return not kinds.isdisjoint((content_type, family, "*/*"))
+
     async def refuse(self, error: SyncError) -> None:
         headers = {"retry_after": str(error.retry_after)} if error.retry_after else {}
+        if isinstance(error, MethodNotAllowed):
+            headers["allow"] = error.allowed
         if isinstance(error, Unauthorized):
             headers["www_authenticate"] = error.challenge
         await self.reply(error.status, error.payload(), **headers)

@@ -11,14 +11,15 @@ import pybase64
 
 from sync.model import (
     Attachment,
+    BadContentType,
     BadRequest,
     Document,
     DocumentValidation,
     Edit,
+    IllegalDocumentId,
     NewAttachment,
     Revision,
     Stub,
-    Unsupported,
     WriteResult,
 )
 from sync.revtree import check_revision
@@ -36,17 +37,18 @@ def parse_edit(
 ) -> Edit:
     """An edit from a document's JSON object (which is taken apart). `following` are the bytes of
     the attachments that say `follows` (multipart only)."""
+    check_text_id(parsed)
     doc_id = parsed.pop("_id", None)
-    if not isinstance(doc_id, str):
-        raise BadRequest("Document id must be a string")
+    if doc_id is None:
+        raise BadRequest("The document needs an `_id`.")
     rev = parsed.pop("_rev", None)
     revisions = parsed.pop("_revisions", None)
     deleted = parsed.pop("_deleted", False)
-    attachments = parsed.pop("_attachments", None) or {}
+    attachments = parsed.pop("_attachments", {})
     if not isinstance(deleted, bool):
-        raise DocumentValidation("_deleted must be true or false")
+        raise DocumentValidation("Bad special document member: _deleted")
     if not isinstance(attachments, dict):
-        raise BadRequest("_attachments must be a JSON object")
+        raise DocumentValidation("Bad special document member: _attachments")
     for name in _MADE_BY_READING:
         parsed.pop(name, None)
     return Edit(
@@ -56,6 +58,17 @@ def parse_edit(
         deleted,
         {name: _parse_attachment(name, a, following) for name, a in attachments.items()},
     )
+
+
+def document_object(parsed: Any) -> dict[str, Any]:
+    if not isinstance(parsed, dict):
+        raise BadRequest("Document must be a JSON object")
+    return parsed
+
+
+def check_text_id(parsed: Mapping[str, Any]) -> None:
+    if not isinstance(parsed.get("_id", ""), str):
+        raise IllegalDocumentId("Document id must be a string")
 
 
 def _parse_revs(rev: Any, revisions: Any, new_edits: bool) -> tuple[Revision, ...]:
@@ -70,23 +83,21 @@ def _parse_revs(rev: Any, revisions: Any, new_edits: bool) -> tuple[Revision, ..
     if not isinstance(revisions, dict):
         raise DocumentValidation("_revisions must be a JSON object")
     start, ids = revisions.get("start"), revisions.get("ids")
-    if type(start) is not int or not isinstance(ids, list) or not ids:
-        raise DocumentValidation("_revisions.start must be a number, _revisions.ids an array")
+    if type(start) is not int:
+        raise DocumentValidation("_revisions.start isn't an integer.")
+    if not isinstance(ids, list) or not ids:
+        raise DocumentValidation("_revisions.ids isn't a array.")
     if not all(isinstance(digest, str) for digest in ids):
-        raise DocumentValidation("_revisions.ids must be strings")
+        raise DocumentValidation("RevId isn't a string")
     if not 0 < start < 10**18 or len(ids) > start:
         raise DocumentValidation("_revisions.ids has more revisions than _revisions.start says")
-    revs = tuple(check_revision(f"{start - i}-{digest}") for i, digest in enumerate(ids))
-    if rev is not None and rev != revs[0]:
-        raise DocumentValidation("_rev is not the first of _revisions")
-    return revs
+    return tuple(check_revision(f"{start - i}-{digest}") for i, digest in enumerate(ids))
 
 
 def _parse_attachment(
     name: str, given: Any, following: Mapping[str, bytes] | None
 ) -> NewAttachment | Stub:
-    if not name or name.startswith("_") or len(name) > 1024:
-        raise BadRequest("Attachment name must not be empty, start with '_' or be very long")
+    check_attachment_name(name)
     if not isinstance(given, dict):
         raise BadRequest(f"The attachment {name!r} must be a JSON object")
     digest, revpos = given.get("digest"), given.get("revpos")
@@ -98,13 +109,29 @@ def _parse_attachment(
     check_content_type(content_type)
     if given.get("stub") is True:
         return Stub(digest, revpos)
-    if given.get("encoding", "identity") != "identity":
-        raise Unsupported("Attachments with an encoding are not supported.")
     if given.get("follows") is True:
         if following is None or name not in following:
             raise BadRequest(f"The bytes of the attachment {name!r} do not follow")
-        return NewAttachment(content_type, following[name], digest, revpos)
+        encoding = check_encoding(given.get("encoding", ""))
+        data = following[name]
+        return NewAttachment(content_type, data, digest, revpos, encoding=encoding)
     return NewAttachment(content_type, _decode(name, given.get("data")), digest, revpos)
+
+
+def check_attachment_name(name: str) -> None:
+    if name.startswith("_"):
+        raise BadRequest(f"Attachment name '{name[:200]}' starts with prohibited character '_'")
+    if not name or len(name) > 1024:
+        raise BadRequest("Attachment name must not be empty or be very long")
+
+
+def check_encoding(encoding: Any) -> str:
+    """ "" where the bytes are the content itself."""
+    if encoding in ("", "identity"):
+        return ""
+    if encoding != "gzip":
+        raise BadContentType("Only gzip and identity content-encodings are supported")
+    return "gzip"
 
 
 def check_content_type(content_type: str) -> None:
@@ -114,11 +141,11 @@ def check_content_type(content_type: str) -> None:
 
 def _decode(name: str, data: Any) -> bytes:
     if not isinstance(data, str):
-        raise BadRequest(f"The attachment {name!r} has neither data nor stub nor follows")
+        raise BadRequest(f"Invalid attachment data for {name}")
     try:
         return pybase64.b64decode(data, validate=True)
     except ValueError:
-        raise BadRequest(f"Attachment data of {name!r} must be base64 encoded") from None
+        raise BadRequest(f"Invalid attachment data for {name}") from None
 
 
 def write_document(
@@ -145,23 +172,28 @@ def write_document(
     return text + b"}"
 
 
-def stub(attachment: Attachment) -> dict[str, Any]:
-    return {
+def _named(attachment: Attachment, encoding: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {
         "content_type": attachment.content_type,
         "revpos": attachment.revpos,
         "digest": attachment.digest,
-        "length": attachment.length,
-        "stub": True,
     }
+    if encoding and attachment.encoding:
+        said |= {"encoding": attachment.encoding, "encoded_length": attachment.encoded_length}
+    return said
 
 
-def inline(attachment: Attachment, data: bytes) -> dict[str, Any]:
-    return {
-        "content_type": attachment.content_type,
-        "revpos": attachment.revpos,
-        "digest": attachment.digest,
-        "data": pybase64.b64encode_as_string(data),
-    }
+def stub(attachment: Attachment, encoding: bool = False) -> dict[str, Any]:
+    """`encoding`: say also how it is kept."""
+    return _named(attachment, encoding) | {"length": attachment.length, "stub": True}
+
+
+def follows(attachment: Attachment) -> dict[str, Any]:
+    return _named(attachment, True) | {"length": attachment.length, "follows": True}
+
+
+def inline(attachment: Attachment, data: bytes, encoding: bool = False) -> dict[str, Any]:
+    return _named(attachment, encoding) | {"data": pybase64.b64encode_as_string(data)}
 
 
 def write_results(results: Sequence[WriteResult], new_edits: bool) -> list[dict[str, Any]]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b32encode
+from typing import Any
+
+import orjson
+
 from sync.gate import AccessT
-from sync.model import BadRequest, DocumentTooLarge
+from sync.model import BadRequest, DocumentTooLarge, LocalDocument, Revision
 from sync.wire_exchange import Exchange, parse_object
 from sync.wire_push import room_left
 
 
 def _local_id(x: Exchange[AccessT]) -> str:
-    doc_id = "/".join(x.path[1:])
+    if len(x.path) > 2:
+        raise BadRequest("_local documents do not accept attachments.")
+    doc_id = x.path[1]
     if not doc_id or len(doc_id) > 1024:
         raise BadRequest("Illegal document id of a local document")
     return doc_id
+
+
+def _etag(rev: Revision, body: dict[str, Any]) -> str:
+    """Of the content: a number alone comes again after a deletion."""
+    digest = hashlib.md5(rev.encode() + orjson.dumps(body), usedforsecurity=False).digest()
+    return f'"{b32encode(digest).decode().rstrip("=")}"'
 
 
 async def every(x: Exchange[AccessT]) -> None:
@@ -28,27 +42,42 @@ async def every(x: Exchange[AccessT]) -> None:
 
 async def get(x: Exchange[AccessT]) -> None:
     found = await x.engine.local_get(x.db, _local_id(x))
-    await x.reply(200, {"_id": f"_local/{found.id}", "_rev": found.rev, **found.body})
+    etag = _etag(found.rev, found.body)
+    if not await x.unchanged(etag):
+        await x.reply(200, _json(found, x.flag("revs")), etag=etag)
+
+
+def _json(found: LocalDocument, revs: bool) -> dict[str, Any]:
+    said = {"_id": f"_local/{found.id}", "_rev": found.rev, **found.body}
+    return said | ({"_revisions": {"start": 0, "ids": [found.rev[2:]]}} if revs else {})
 
 
 async def put(x: Exchange[AccessT]) -> None:
     doc_id = _local_id(x)
-    text = await x.body()
-    room = await room_left(x)
-    if len(text) > x.limits.document or (room is not None and len(text) > room):
-        raise DocumentTooLarge
-    parsed = parse_object(text)
+    parsed = parse_object(await x.body())
+    if parsed.get("_deleted") is True:
+        return await delete(x)
+    rev = await put_local(x, doc_id, parsed)
+    answer = {"ok": True, "id": f"_local/{doc_id}", "rev": rev}
+    location = x.location(x.db, f"_local/{doc_id}")
+    return await x.reply(201, answer, etag=_etag(rev, parsed), location=location)
+
+
+async def put_local(x: Exchange[AccessT], doc_id: str, parsed: dict[str, Any]) -> Revision:
+    """Takes the JSON object apart; what is left is the body that was kept."""
     rev = parsed.pop("_rev", None)
-    parsed.pop("_id", None)
+    for name in ("_id", "_deleted", "_revisions", "_attachments"):
+        parsed.pop(name, None)
     if not isinstance(rev, str | None):
         raise BadRequest("Invalid rev format")
-    if parsed.pop("_deleted", False):
-        return await delete(x)
-    new = await x.engine.local_put(x.db, doc_id, parsed, rev)
-    return await x.reply(201, {"ok": True, "id": f"_local/{doc_id}", "rev": new})
+    size, room = len(orjson.dumps(parsed)), await room_left(x)
+    if size > x.limits.document or (room is not None and size > room):
+        raise DocumentTooLarge
+    return await x.engine.local_put(x.db, doc_id, parsed, rev)
 
 
 async def delete(x: Exchange[AccessT]) -> None:
     doc_id = _local_id(x)
     await x.engine.local_delete(x.db, doc_id)
-    await x.reply(200, {"ok": True, "id": f"_local/{doc_id}", "rev": "0-0"})
+    answer = {"ok": True, "id": f"_local/{doc_id}", "rev": "0-0"}
+    await x.reply(200, answer, etag=_etag("0-0", {}))

@@ -1,19 +1,25 @@
-"""What belongs to no database: the welcome, `_up`, `_all_dbs`, `_session`, `_db_updates`; and the
-`_security` of a database."""
+"""What belongs to no database: the welcome, `_up`, `_all_dbs`, `_dbs_info`, `_session`, `_uuids`,
+`_db_updates`; and the `_security` of a database."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from base64 import b32encode, b64decode
+from typing import Any
+from uuid import uuid4
 
 import orjson
 
 from sync.gate import AccessT
-from sync.model import BadRequest, Update
+from sync.model import BadRequest, Forbidden, NotFound, Update
+from sync.wire_database import information
 from sync.wire_exchange import Exchange, natural
 
 VERSION = "3.4.3"
 """The CouchDB whose answers these are."""
 _TIMEOUT = 60_000
+_MOST_UUIDS = 1000
 
 
 async def welcome(x: Exchange[AccessT]) -> None:
@@ -27,9 +33,54 @@ async def up(x: Exchange[AccessT]) -> None:
 
 async def all_dbs(x: Exchange[AccessT]) -> None:
     await x.gate.administer(x.access, "list", None)
-    start = str(x.json_query("startkey") or x.json_query("start_key") or "")
-    limit = x.number("limit", 10**9)
-    await x.reply(200, await x.engine.databases(start, limit))
+    key = x.json_query("key")
+    start = str(x.json_query("startkey") or x.json_query("start_key") or key or "")
+    end = x.json_query("endkey") or x.json_query("end_key") or key
+    found = await x.engine.databases(start, x.number("limit", 10**9))
+    names = [name for name in found if end is None or name <= str(end)]
+    await x.reply(200, names, etag=f'"{_hash(orjson.dumps(names))}"')
+
+
+def _hash(text: bytes) -> str:
+    return b32encode(hashlib.md5(text, usedforsecurity=False).digest()).decode().rstrip("=")
+
+
+async def dbs_info(x: Exchange[AccessT]) -> None:
+    """What `GET /db` says, of the databases that `keys` names."""
+    await x.gate.administer(x.access, "list", None)
+    keys = (await x.json_object()).get("keys")
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise BadRequest("`keys` member must exist.")
+    rows: list[dict[str, Any]] = []
+    for key in keys:
+        try:
+            rows.append({"key": key, "info": information(await x.engine.info(key))})
+        except NotFound:
+            rows.append({"key": key, "error": "not_found"})
+    await x.reply(200, rows)
+
+
+async def session(x: Exchange[AccessT]) -> None:
+    """Who the gate let in, by the name that Basic authentication gave it (RFC 7617)."""
+    scheme, _, token = x.headers.get("authorization", "").partition(" ")
+    name = b64decode(token).decode().partition(":")[0] if scheme.lower() == "basic" else None
+    context: dict[str, Any] = {"name": name, "roles": []}
+    await x.reply(200, {"ok": True, "userCtx": context, "info": {"authenticated": "default"}})
+
+
+async def uuids(x: Exchange[AccessT]) -> None:
+    count = x.number("count", 1)
+    if count > _MOST_UUIDS:
+        raise Forbidden("count parameter too large")
+    found = [uuid4().hex for _ in range(count)]
+    await x.reply(
+        200,
+        {"uuids": found},
+        cache_control="no-cache",
+        pragma="no-cache",
+        expires="Mon, 01 Jan 1990 00:00:00 GMT",
+        etag=f'"{_hash(orjson.dumps(found))}"',
+    )
 
 
 async def db_updates(x: Exchange[AccessT]) -> None:
@@ -82,11 +133,23 @@ def _row(update: Update) -> dict[str, str]:
     return {"db_name": update.db, "type": update.kind, "seq": update.seq}
 
 
+def _is_group(group: Any) -> bool:
+    return isinstance(group, dict) and all(
+        isinstance(group.get(name, []), list) and all(isinstance(e, str) for e in group[name])
+        for name in ("names", "roles")
+        if name in group
+    )
+
+
 async def get_security(x: Exchange[AccessT]) -> None:
     await x.reply(200, await x.engine.security(x.db))
 
 
 async def put_security(x: Exchange[AccessT]) -> None:
     await x.gate.administer(x.access, "secure", x.db)
-    await x.engine.set_security(x.db, await x.json_object())
+    security = await x.json_object()
+    for group in ("admins", "members"):
+        if not _is_group(security.get(group, {})):
+            raise BadRequest(f"{group} must be an object of the arrays `names` and `roles`")
+    await x.engine.set_security(x.db, security)
     await x.reply(200, {"ok": True})

@@ -47,8 +47,10 @@ class DocumentSplitter:
         whole."""
         self._keep(len(self._buffer))
         parsed = parse_object(bytes(self._envelope))
-        if not isinstance(parsed.get("docs"), list):
+        if "docs" not in parsed:
             raise BadRequest("POST body must include `docs` parameter.")
+        if not isinstance(parsed["docs"], list):
+            raise BadRequest("`docs` parameter must be an array.")
         if parsed["docs"]:
             raise BadRequest("`docs` must be one array of objects.")
         return parsed

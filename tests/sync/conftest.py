@@ -43,7 +43,8 @@ async def http(engine: SqliteEngine) -> AsyncIterator[httpx2.AsyncClient]:
 
 def client(app: Wire[None], root: str = "") -> httpx2.AsyncClient:
     transport = httpx2.ASGITransport(app=app, root_path=root)
-    return httpx2.AsyncClient(transport=transport, base_url="http://sync")
+    headers = {"accept": "application/json"}  # else CouchDB, and so we, may answer with multipart
+    return httpx2.AsyncClient(transport=transport, base_url="http://sync", headers=headers)
 
 
 class Served:

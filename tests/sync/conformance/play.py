@@ -22,7 +22,8 @@ Answer = dict[str, Json]
 class Request:
     """`path` is below the scenario's database unless it begins with `//`. `$name` stands for what
     an earlier answer of the scenario gave: `keep` maps such a name to a place in the answer's
-    JSON (`results.0.seq`). `meanwhile` is sent when the answer has begun."""
+    JSON (`results.0.seq`). `meanwhile` is sent after the first heartbeat of the answer. `note`
+    says what is particular where method and path do not."""
 
     method: str
     path: str
@@ -30,10 +31,11 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     keep: Mapping[str, str] = field(default_factory=dict)
     meanwhile: Request | None = None
+    note: str = ""
 
     @property
     def title(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path}" + (f" ({self.note})" if self.note else "")
 
 
 Scenarios = dict[str, list[Request]]
@@ -75,7 +77,10 @@ def _send(http: httpx2.Client, request: Request, kept: dict[str, str]) -> Answer
         pieces = answer.iter_raw()
         data = b""
         if request.meanwhile is not None:
-            data = next(pieces)
+            for piece in pieces:
+                data += piece
+                if piece.strip() in (b"", _BEAT.strip()):
+                    break
             _send(http, request.meanwhile, kept)
         data += b"".join(pieces)
     said = _body(answer, data)
@@ -110,10 +115,11 @@ _SAID_BY_THE_CONNECTION = {
 }
 _NAMED_BY_UUID = {"id", "_id", "key", "uuids"}
 _UUID = re.compile(r"(?<![0-9a-f-])[0-9a-f]{32}(?![0-9a-f])")
-_SEQ = re.compile(r"([0-9]+)-(g[12][A-Za-z0-9_-]{20,}|[0-9a-f]{12}(?![0-9a-f]))")
+_SEQ = re.compile(r"([0-9]+)-(?:g[12][A-Za-z0-9_-]{20,}|[0-9a-f]{12}(?![0-9a-f]))")
 _DATE = re.compile(r"[A-Z][a-z]{2}, \d\d[- ][A-Z][a-z]{2}[- ]\d{4} \d\d:\d\d:\d\d GMT")
-_HASH = re.compile(r'"[0-9A-Z]{20,26}"')
+_HASH = re.compile(r'"([0-9A-Z]{20,26}|[0-9]+-[0-9a-f]{12})"')
 """An ETag that is a hash of seqs or of Erlang terms; those of documents and attachments are not."""
+_BEAT = b"event: heartbeat\ndata: \n\n"
 _HOST = re.compile(r"https?://[^/]+")
 _USUAL = {"cache-control": "must-revalidate", "content-type": "application/json"}
 """Left out where an answer has them, so that a fixture shows what is particular."""
@@ -135,7 +141,7 @@ def _headers(answer: httpx2.Response) -> dict[str, str]:
             del found[name]
         else:
             found.setdefault(name, "absent")
-    return {name: _HASH.sub('"*"', _opaque(value)) for name, value in sorted(found.items())}
+    return {name: _opaque(_HASH.sub('"*"', value)) for name, value in sorted(found.items())}
 
 
 def _body(answer: httpx2.Response, data: bytes) -> Json:
@@ -146,7 +152,7 @@ def _body(answer: httpx2.Response, data: bytes) -> Json:
         return _parts(data, kind)
     text = data.decode("utf-8", "backslashreplace")
     if not kind.startswith("application/json"):
-        return text
+        return re.sub(f"({_BEAT.decode()})+", _BEAT.decode(), text)
     try:
         return json.loads(text)
     except ValueError:  # a feed: one JSON value a line, empty lines are heartbeats
@@ -200,8 +206,13 @@ def _comparable(said: Json, name: str = "") -> Json:
         return [_comparable(each, name) for each in said]
     if not isinstance(said, str):
         return said
-    return _opaque(said) if name in _NAMED_BY_UUID else _SEQ.sub(r"\1-*", said)
+    return _opaque(said) if name in _NAMED_BY_UUID else _SEQ.sub(_seq, said)
 
 
 def _opaque(text: str) -> str:
-    return _SEQ.sub(r"\1-*", _UUID.sub("*", _DATE.sub("*", text)))
+    return _SEQ.sub(_seq, _UUID.sub("*", _DATE.sub("*", text)))
+
+
+def _seq(found: re.Match[str]) -> str:
+    """Opaque, but the beginning is told from the rest."""
+    return "0-*" if found[1] == "0" else "n-*"

@@ -32,7 +32,9 @@ def related(document: dict[str, Any], *parts: bytes, head: bytes = b"", end: str
 
 
 WITH_TWO = related(
-    replicated("m", "2-b", "1-a", _attachments={"a": follows(PHOTO), "b": follows(b"\r\n--xy\r\n")}),
+    replicated(
+        "m", "2-b", "1-a", _attachments={"a": follows(PHOTO), "b": follows(b"\r\n--xy\r\n")}
+    ),
     PHOTO,
     b"\r\n--xy\r\n",
 )
@@ -69,7 +71,11 @@ SCENARIOS: Scenarios = {
         R("HEAD", "/z/t", headers={"Accept-Encoding": "gzip"}),
         R("GET", "/z?attachments=true"),
         R("GET", "/z?attachments=true&att_encoding_info=true"),
-        R("GET", "/z?open_revs=all&revs=true&att_encoding_info=true&attachments=true", headers=MIXED),
+        R(
+            "GET",
+            "/z?open_revs=all&revs=true&att_encoding_info=true&attachments=true",
+            headers=MIXED,
+        ),
         R("PUT", "/y", b'{"n":1}', keep={"r": "rev"}),
         R(
             "POST",
@@ -102,8 +108,16 @@ SCENARIOS: Scenarios = {
         CONFLICT,
         R("PUT", "/m?new_edits=false", WITH_TWO, RELATED),
         R("GET", "/d?open_revs=all&revs=true", headers=MIXED),
-        R("GET", "/d?open_revs=all&revs=true", headers={"Accept": "multipart/mixed, application/json"}),
-        R("GET", "/d?open_revs=all&revs=true", headers={"Accept": "application/json, multipart/mixed"}),
+        R(
+            "GET",
+            "/d?open_revs=all&revs=true",
+            headers={"Accept": "multipart/mixed, application/json"},
+        ),
+        R(
+            "GET",
+            "/d?open_revs=all&revs=true",
+            headers={"Accept": "application/json, multipart/mixed"},
+        ),
         R("GET", "/d?open_revs=all&revs=true", headers={"Accept": "*/*"}),
         R("GET", '/d?open_revs=["2-b","9-q"]&latest=true', headers=MIXED),
         R("GET", "/m?open_revs=all&revs=true&attachments=true", headers=MIXED),

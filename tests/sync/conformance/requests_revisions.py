@@ -15,8 +15,8 @@ def replicated(doc_id: str, *path: str, **members: Any) -> dict[str, Any]:
     return {"_id": doc_id, "_rev": path[0], "_revisions": {"start": start, "ids": ids}, **members}
 
 
-def bulk(*docs: dict[str, Any]) -> R:
-    return R("POST", "/_bulk_docs", {"docs": list(docs), "new_edits": False})
+def bulk(*docs: dict[str, Any], note: str = "") -> R:
+    return R("POST", "/_bulk_docs", {"docs": list(docs), "new_edits": False}, note=note)
 
 
 CONFLICT = bulk(

@@ -66,9 +66,7 @@ def declared(request: str, differs: Mismatch) -> list[int]:
 
 
 @pytest.mark.parametrize(("group", "title"), SCENARIOS)
-def test_as_couchdb(
-    group: str, title: str, replayed: dict[tuple[str, str], Found]
-) -> None:
+def test_as_couchdb(group: str, title: str, replayed: dict[tuple[str, str], Found]) -> None:
     wrong = [
         f"{request}\n  theirs {theirs}\n  ours   {ours}\n  differs {differs}"
         for request, theirs, ours, differs in replayed[group, title]
