@@ -22,6 +22,8 @@ from sync.gate import Action
 from sync.model import Edit, Forbidden, NewAttachment, NotFound
 
 HIDDEN = "Database does not exist."
+OFFERED = ("submission", "request")
+"""Kinds that intake has to find, each by its id."""
 
 
 @dataclass
@@ -80,14 +82,16 @@ class DossierGate:
         return await self._record_rules(access, edit, name)
 
     async def accepted(self, access: Pass, db: str, doc_ids: Sequence[str]) -> None:
-        names = [name for name in map(gate_rules.parse, doc_ids) if name]
-        waiting = {name.dossier for name in names if KINDS[name.kind].wakes_intake}
+        names = {doc_id: name for doc_id in doc_ids if (name := gate_rules.parse(doc_id))}
+        waiting = {name.dossier for name in names.values() if KINDS[name.kind].wakes_intake}
+        offered = [(each.dossier, i) for i, each in names.items() if each.kind in OFFERED]
         if not waiting and not access.counted:
             return
         counted, access.counted = access.counted, 0
 
         def note(conn: Connection) -> None:
             bindings.note_touched(conn, access.owner, sorted(waiting), self._clock())
+            bindings.note_offered(conn, offered)
             granted.count_bytes(conn, access.owner, counted)
 
         await self._record.run(note)

@@ -112,7 +112,9 @@ class Intake:
         rows = await self._documents.all_docs(
             f"drafts-{found.owner}", start=prefix, end=prefix + "\uffff"
         )
-        return [row.id for row in rows]
+        offered = await self._record.read(lambda conn: bindings.offered_of(conn, found.dossier))
+        listed = {row.id for row in rows} | {i for i in offered if i.startswith(prefix)}
+        return sorted(listed)
 
     def _settle(self, conn: Connection, found: _Found) -> None:
         """One transaction: refusals, at most one acceptance, the transport status."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from server.record.store import insert
-from server.record.tables import bindings, erased, photos, submissions, touched
+from server.record.tables import bindings, erased, offered, photos, submissions, touched
 
 
 def bound_to(conn: Connection, dossier: str) -> str | None:
@@ -54,3 +54,17 @@ def note_touched(conn: Connection, owner: str, dossiers: Iterable[str], now: dat
             .values(owner=owner, dossier=dossier, at=now)
             .on_conflict_do_update(index_elements=["owner", "dossier"], set_={"at": now})
         )
+
+
+def note_offered(conn: Connection, documents: Iterable[tuple[str, str]]) -> None:
+    """(dossier, document) of what intake has to find. In a cluster a copy that lags lists less
+    than was acknowledged, while a document asked for by its id is found."""
+    for dossier, document in documents:
+        values = {"dossier": dossier, "document": document}
+        conn.execute(insert(conn, offered).values(**values).on_conflict_do_nothing())
+
+
+def offered_of(conn: Connection, dossier: str) -> list[str]:
+    return list(
+        conn.execute(select(offered.c.document).where(offered.c.dossier == dossier)).scalars()
+    )

@@ -55,7 +55,7 @@ def _forget(conn: Connection, dossier: str) -> None:
     conn.execute(
         update(t.consignments).where(t.consignments.c.dossier == dossier).values(number=None)
     )
-    for table in (t.photos, t.intakes, t.touched):
+    for table in (t.photos, t.intakes, t.touched, t.offered):
         conn.execute(delete(table).where(table.c.dossier == dossier))
 
 

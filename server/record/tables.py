@@ -40,6 +40,7 @@ __all__ = [
     "jobs",
     "journal",
     "metadata",
+    "offered",
     "owners",
     "photos",
     "rate_limits",
@@ -66,6 +67,13 @@ touched = Table(
     Column("owner", Id, primary_key=True),
     Column("dossier", Id, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+offered = Table(
+    "offered",  # the submissions and requests of a dossier that were acknowledged
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("document", DocId, primary_key=True),
 )
 
 dossiers = Table(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from server.auth.sealing import b64u
+from server.record import tables
 from server.record.tables import bindings, erased, owners, touched
 from tests.server.surface import Browser, bearer
 
@@ -250,8 +251,12 @@ def test_intake_is_told_before_the_acknowledgement(phone: Phone) -> None:
     assert waiting() == []
     phone.write(submission(n=0))
     assert waiting() == []
-    phone.push(chunk(0), chunk(1), submission())
+    sent = submission()
+    phone.push(chunk(0), chunk(1), sent)
     assert waiting() == [(phone.owner, DOSSIER)]
+    offered = select(tables.offered.c.dossier, tables.offered.c.document)
+    rows = phone.caller.parts.record.now(lambda conn: conn.execute(offered).all())
+    assert [tuple(row) for row in rows] == [(DOSSIER, sent["_id"])]
 
 
 def test_devices_neither_drop_nor_compact_nor_list(phone: Phone) -> None:

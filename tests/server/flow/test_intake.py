@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import insert
 
 from server.auth import sealing
-from server.record import tables
+from server.record import bindings, tables
 from server.sandbox.paper import Paper, Said
-from sync.model import NotFound
+from sync.model import DocumentRow, NotFound
 from tests.server.flow.world import PICTURES, START, World
 
 pytestmark = pytest.mark.anyio
@@ -281,3 +281,21 @@ async def test_the_clerk_counts_only_with_the_own_database(world: World) -> None
     await world.send(foreign)
     await world.work()
     assert (await world.dossier(foreign)).assurance == "none"
+
+
+async def test_a_copy_that_lists_less_than_was_acknowledged_hides_no_submission(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """CouchDB answers a listing from one copy, which may lag; a document it asks two copies for."""
+
+    async def lagging(*_: object, **__: object) -> list[DocumentRow]:
+        return []
+
+    paper = world.paper()
+    await world.send(paper)
+    monkeypatch.setattr(world.documents, "all_docs", lagging)
+    await world.record.run(
+        lambda conn: bindings.note_offered(conn, [(paper.dossier, paper.submission["_id"])])
+    )
+    await world.work()
+    assert await world.state(paper) == "forwarded"
