@@ -106,7 +106,7 @@ class Couch:
             )
         except httpx2.HTTPError as error:
             raise _away(error) from None
-        if answer.status_code == 202 and method == "PUT" and len(segments) > 1:
+        if answer.status_code == 202 and len(segments) > 1:  # below its write quorum
             raise Unavailable("Too few of the store's nodes answered.", retry_after=_RETRY)
         if answer.is_success:
             return _parse(answer.content) if answer.content else None
