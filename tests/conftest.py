@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -23,3 +25,11 @@ def playwright() -> Iterator[Playwright]:
     the next modules need their own."""
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture
+def seed() -> int:
+    """What a randomised test draws from: printed with a failure, set again by `SEED=<number>`."""
+    found = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**9))
+    print(f"SEED={found}")
+    return found

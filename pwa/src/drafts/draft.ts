@@ -3,6 +3,7 @@ import { importKey } from "../seal/index.ts";
 import { newestIntakeKey, wrapKey } from "../seal/intake.ts";
 import { alone } from "../store/alone.ts";
 import type { Bytes } from "../store/bytes.ts";
+import type { DossierRecord } from "../store/records.ts";
 import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
@@ -139,21 +140,24 @@ export class OpenDraft implements Draft {
     const { key } = this.open;
     await alone(`draft-${this.dossier}`, async () => {
       await this.replicas.read(key, this.book.record); // another tab may have written since
-      await this.wrapForServer();
+      const record = await this.wrappedForServer();
       const content = this.replicas.own;
-      await saveDraft({ record: this.book.record, device: this.device, key, content }, extra);
+      await saveDraft({ record, device: this.device, key, content }, extra);
     });
     this.replicas.settle();
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
     emit({ type: "due", urgent: false });
   }
 
-  /** Wraps the data key to the newest intake key, once one is known. */
-  private async wrapForServer(): Promise<void> {
+  /**
+   * The record with the data key wrapped to the newest intake key, once one is known. (A refresh
+   * meanwhile replaces the book, and must not take the key away: what has none is not sent.)
+   */
+  private async wrappedForServer(): Promise<DossierRecord> {
     const { record } = this.book;
-    if (record.key) return;
-    const intake = await newestIntakeKey();
+    const intake = record.key ? null : await newestIntakeKey();
     if (intake) record.key = await wrapKey(intake, record.owner, this.dossier, this.open.raw);
+    return record;
   }
 
   get position(): string | null {

@@ -7,12 +7,13 @@ import { fetchIntakeKeys } from "../seal/intake.ts";
 import { type Bytes, random } from "../store/bytes.ts";
 import { close, read } from "../store/db.ts";
 import type { DossierRecord } from "../store/records.ts";
+import { emit } from "../store/signals.ts";
 import { createVault, current, lock, type Mode, unlock } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
 import { Peer } from "./peer.ts";
 import { FakeServer, problem } from "./server.fake.ts";
 import { setNetwork } from "./state.ts";
-import { expireClosed } from "./store.ts";
+import { dueTexts, expireClosed, markAttempted } from "./store.ts";
 
 /** Each vault costs one Argon2id. */
 vi.setConfig({ testTimeout: 30_000 });
@@ -105,6 +106,25 @@ describe("a first sync", () => {
       }
       if (bytes) expect(await openChunk(key, id, 3, bytes as Bytes)).toHaveLength(PART);
     }
+  });
+
+  it("sends an edit made while it was setting out, not the revision that the edit replaced", async () => {
+    const draft = await filled();
+    const { owner } = await recordOf(draft.dossier);
+    const read = await dueTexts(owner);
+    await draft.set("phone", "+84912345679");
+    const [now] = await dueTexts(owner);
+    expect(now?.rev).not.toBe(read[0]?.rev);
+    expect((await markAttempted(read)).map(({ rev }) => rev)).toEqual([now?.rev]);
+  });
+
+  it("sends what was saved while a signal had the draft read again", async () => {
+    await createVault({ mode: "own", guard: GUARD });
+    const making = create({ procedure: "doi" });
+    const signals = setInterval(() => emit({ type: "dossier", dossier: "*", owner: "" }), 0);
+    const draft = await making.finally(() => clearInterval(signals));
+    const { owner } = await recordOf(draft.dossier);
+    expect(await dueTexts(owner)).toHaveLength(1);
   });
 
   it("costs nothing more when nothing changed, and one request for an edit", async () => {

@@ -126,9 +126,9 @@ export class Peer {
   }
 
   private async push(remote: Remote, owner: string): Promise<void> {
-    const texts = await store.dueTexts(owner);
+    const due = await store.dueTexts(owner);
+    const texts = due.length > 0 ? await store.markAttempted(due) : [];
     if (texts.length > 0) {
-      await store.markAttempted(texts);
       const [only, ...others] = texts;
       if (only && others.length === 0) await settle(only, await remote.put(only));
       else await settleAll(texts, await remote.putAll(texts));

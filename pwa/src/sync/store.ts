@@ -57,13 +57,20 @@ export function chunk(owner: string, id: string): Promise<{ row: DocRow; bytes: 
   });
 }
 
-/** From here on an edit becomes a child of these revisions: the server may have them. */
-export async function markAttempted(rows: readonly DocRow[]): Promise<void> {
-  await write(["docs"], async (tx) => {
-    for (const { owner, id, rev } of rows) {
+/**
+ * From here on an edit becomes a child of these revisions: the server may have them. Gives the rows
+ * as they are now, for an edit may have replaced a revision since it was read.
+ */
+export function markAttempted(rows: readonly DocRow[]): Promise<DocRow[]> {
+  return write(["docs"], async (tx) => {
+    const marked: DocRow[] = [];
+    for (const { owner, id } of rows) {
       const row = await tx.get("docs", [owner, id]);
-      if (row?.rev === rev) await tx.put("docs", { ...row, attempted: true });
+      if (!row?.due) continue;
+      marked.push({ ...row, attempted: true });
+      await tx.put("docs", { ...row, attempted: true });
     }
+    return marked;
   });
 }
 
