@@ -7,6 +7,7 @@ multipart/related, its bytes as they came. See `engine.Engine` for what every me
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -38,6 +39,7 @@ from sync.model import (
     RevisionInfo,
     RevsDiff,
     SyncError,
+    Unavailable,
     Update,
     UpdatesPage,
     WriteResult,
@@ -353,15 +355,16 @@ class CouchEngine:
 
     async def wait(self, db: str, since: str, seconds: float | None = None) -> bool:
         """One upstream look before waiting and one at each wake; the feed is one for all."""
-        await self._updates.follow()
         if since == "now":
             since = (await self.info(db)).update_seq
+        await self._updates.follow()
         end = None if seconds is None else time.monotonic() + seconds
         while True:
             woken = self._waiters.add(db)
             try:
-                if (await self.changes(db, since, limit=1)).results:
-                    return True
+                with contextlib.suppress(Unavailable):  # the feed wakes us when it is back
+                    if (await self.changes(db, since, limit=1)).results:
+                        return True
                 left = None if end is None else max(end - time.monotonic(), 0)
                 await asyncio.wait((woken,), timeout=left)
                 if not woken.done():

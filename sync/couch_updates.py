@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import orjson
 
 from sync.couch_http import Couch
-from sync.model import SyncError
+from sync.model import NotFound, SyncError
 from sync.waiters import Waiters
 
 log = logging.getLogger("sync.couch")
@@ -25,7 +25,7 @@ class Updates:
     def __init__(
         self, couch: Couch, waiters: Waiters, prepare: Callable[[], Awaitable[None]]
     ) -> None:
-        """`prepare` makes what the feed needs, at each connection."""
+        """`prepare` makes what the feed needs where CouchDB says that there is no such feed."""
         self._couch = couch
         self._prepare = prepare
         self._waiters = waiters
@@ -51,7 +51,11 @@ class Updates:
         failures = 0
         while True:
             try:
-                await self._listen()
+                try:
+                    await self._listen()
+                except NotFound:
+                    await self._prepare()
+                    await self._listen()
                 failures = 0
             except SyncError as error:
                 failures += 1
@@ -62,7 +66,6 @@ class Updates:
             await asyncio.sleep(random.uniform(0, min(0.1 * 2**failures, LONGEST_PAUSE)))  # noqa: S311
 
     async def _listen(self) -> None:
-        await self._prepare()
         params = {"feed": "continuous", "since": "now", "heartbeat": str(int(HEARTBEAT * 1000))}
         async with self._couch.stream("_db_updates", params=params, silence=3 * HEARTBEAT) as feed:
             self._connected.set()

@@ -50,9 +50,13 @@ def client(app: Wire[None], root: str = "") -> httpx2.AsyncClient:
 class Served:
     """`python -m sync serve` in a process of its own."""
 
-    def __init__(self, data: Path, *, wait: bool = True, command: Sequence[str] = ()) -> None:
-        """`wait`: until it listens, else `url` is empty. `command` goes in front of its own."""
-        serve = [sys.executable, "-m", "sync", "serve", "--port", "0", "--user", "post:s3cret"]
+    def __init__(
+        self, data: Path, port: int = 0, *, wait: bool = True, command: Sequence[str] = ()
+    ) -> None:
+        """`port` 0: any. `wait`: until it listens, else `url` is empty. `command` goes in front
+        of its own."""
+        serve = [sys.executable, "-m", "sync", "serve", "--user", "post:s3cret"]
+        serve += ["--port", str(port)]
         self.process = subprocess.Popen(
             [*command, *serve, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
