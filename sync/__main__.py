@@ -66,6 +66,7 @@ def _serve(data: Path, listener: socket.socket, user: str) -> None:
         log_level="warning",
         access_log=False,
         lifespan="off",
+        timeout_keep_alive=90,  # a replicator rests longer than 5 s and does not ask twice
         timeout_graceful_shutdown=3,  # waiting feeds would hold it up for ever
     )
     host, port = listener.getsockname()[:2]

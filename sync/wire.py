@@ -89,7 +89,12 @@ SERVER: dict[str, Methods] = {
     "_all_dbs": dict.fromkeys(("GET", "HEAD"), wire_server.all_dbs),
     "_dbs_info": {"POST": wire_server.dbs_info},
     "_db_updates": dict.fromkeys(("GET", "HEAD"), wire_server.db_updates),
-    "_session": dict.fromkeys(("GET", "HEAD"), wire_server.session),
+    "_session": {
+        "GET": wire_server.session,
+        "HEAD": wire_server.session,
+        "POST": wire_server.no_session,
+        "DELETE": wire_server.no_session,
+    },
     "_uuids": {"GET": wire_server.uuids},
 }
 UNSUPPORTED = {

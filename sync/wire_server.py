@@ -68,6 +68,12 @@ async def session(x: Exchange[AccessT]) -> None:
     await x.reply(200, {"ok": True, "userCtx": context, "info": {"authenticated": "default"}})
 
 
+async def no_session(x: Exchange[AccessT]) -> None:
+    """404, by which CouchDB's replicator knows to send its password with each request."""
+    await x.body()  # the connection is used again
+    raise NotFound("There are no sessions with cookies; every request says who sends it.")
+
+
 async def uuids(x: Exchange[AccessT]) -> None:
     count = x.number("count", 1)
     if count > _MOST_UUIDS:
