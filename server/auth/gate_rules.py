@@ -135,6 +135,8 @@ def _chunk(edit: Edit, name: Name) -> str | None:
         return "bad_shape"
     if attachment.length > MAX_ATTACHMENT:
         return "too_large"
+    if attachment.encoding:  # what is sealed does not shrink; unzipping it could fill the memory
+        return "bad_shape"
     if attachment.length <= MIN_SEALED or attachment.content_type != "application/octet-stream":
         return "bad_shape"
     return "bad_shape" if name.index >= edit.body["count"] else None

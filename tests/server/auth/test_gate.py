@@ -2,14 +2,17 @@
 
 import base64
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
+from server.auth import gate_rules
 from server.auth.sealing import b64u
 from server.record import tables
 from server.record.tables import bindings, erased, owners, touched
+from sync.model import Edit, NewAttachment
 from tests.server.surface import Browser, bearer
 
 DOSSIER, PHOTO, OTHER = "a" * 32, "b" * 32, "c" * 32
@@ -78,6 +81,19 @@ def chunk(i: int = 0, data: bytes = bytes(100), **change: Any) -> dict[str, Any]
 @pytest.fixture
 def phone(caller: Browser) -> Phone:
     return Phone(caller)
+
+
+def test_a_chunk_that_says_it_is_zipped_is_refused() -> None:
+    name = gate_rules.parse(f"chunk:{DOSSIER}:{PHOTO}:0")
+    assert name is not None
+    body = {"schema": "chunk/1", "count": 3}
+    plain = NewAttachment("application/octet-stream", bytes(100))
+    zipped = replace(plain, encoding="gzip")
+    shapes = [
+        gate_rules.shape(Edit(f"chunk:{DOSSIER}:{PHOTO}:0", body, attachments={"c": each}), name)
+        for each in (plain, zipped)
+    ]
+    assert shapes == [None, "bad_shape"]
 
 
 def test_a_device_writes_its_four_kinds(phone: Phone) -> None:
