@@ -7,32 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.model import BadRequest
-from sync.revtree import RevTree, check_path, generation
-
-Path = tuple[list[str], bool]
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> list[Path]:
-    """Paths from the leaves (and some inner revisions) of a random tree to its root."""
-    parents: dict[str, str | None] = {}
-    for number in range(draw(st.integers(1, 14))):
-        parent = draw(st.sampled_from([None, *parents]))
-        level = generation(parent) + 1 if parent else 1
-        parents[f"{level}-{draw(st.sampled_from('abcdef'))}{number:02d}"] = parent
-    dead = draw(st.sets(st.sampled_from(sorted(parents))))
-    inner = set(parents.values())
-    chosen = draw(st.sets(st.sampled_from(sorted(parents))))
-    leaves = {rev for rev in parents if rev not in inner}
-    return [(_path(parents, rev), rev in dead) for rev in sorted(leaves | chosen)]
-
-
-def _path(parents: dict[str, str | None], rev: str | None) -> list[str]:
-    path = []
-    while rev is not None:
-        path.append(rev)
-        rev = parents[rev]
-    return path
+from sync.revtree import RevTree, check_path
+from tests.sync.histories import Path, histories
 
 
 def _merged(paths: list[Path]) -> RevTree:
