@@ -47,11 +47,7 @@ class DocumentSplitter:
         whole."""
         self._keep(len(self._buffer))
         parsed = parse_object(bytes(self._envelope))
-        if "docs" not in parsed:
-            raise BadRequest("POST body must include `docs` parameter.")
-        if not isinstance(parsed["docs"], list):
-            raise BadRequest("`docs` parameter must be an array.")
-        if parsed["docs"]:
+        if check_envelope(parsed):
             raise BadRequest("`docs` must be one array of objects.")
         return parsed
 
@@ -133,3 +129,12 @@ class DocumentSplitter:
             self._envelope += self._buffer[:end]
             del self._buffer[:end]
             self._at = 0
+
+
+def check_envelope(parsed: dict[str, Any]) -> list[Any]:
+    """The value of `docs`."""
+    if "docs" not in parsed:
+        raise BadRequest("POST body must include `docs` parameter.")
+    if not isinstance(parsed["docs"], list):
+        raise BadRequest("`docs` parameter must be an array.")
+    return parsed["docs"]
