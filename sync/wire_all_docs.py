@@ -71,6 +71,9 @@ async def _options(x: Exchange[AccessT]) -> Row:
     if x.method == "POST":
         x.require_json()
         asked |= parse_object(await x.body() or b"{}")
+    several = isinstance(asked.get("keys"), list) and len(asked["keys"]) > 1
+    if several and any(name in asked for name in _KEYS if name != "keys"):
+        raise QueryParseError("`keys` is incompatible with `key`, `start_key` and `end_key`")
     for name in _FLAGS:
         asked[name] = _flag(asked.get(name, name == "inclusive_end"))
     for name in _NUMBERS:
