@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -395,3 +396,63 @@ async def test_many_writers_at_once(engine: Engine, db: str) -> None:
 
     assert all(await asyncio.gather(*(one(number) for number in range(60))))
     assert (await engine.info(db)).doc_count == 60
+
+
+async def test_revision_ids_are_couchdbs(engine: Engine, db: str) -> None:
+    assert await put(engine, db, "empty", {}) == "1-967a00dff5e02add41819138abb3284d"
+    first = await put(engine, db, "d", {"n": 1, "text": "Trần Thị Đào"})
+    assert first == "1-ce6942dc3253b0d81631972aae745e7d"
+    (made,) = await engine.write(db, [Edit("p", {}, attachments={"b": PHOTO, "a": PHOTO})])
+    assert made.rev == "1-c47c1c3b256396823c6423a231ca28a7"
+
+
+async def test_a_tombstone_is_continued_without_naming_it(engine: Engine, db: str) -> None:
+    first = await put(engine, db, "d", {"n": 1})
+    gone = await put(engine, db, "d", {}, first, deleted=True)
+    with pytest.raises(Conflict):
+        await put(engine, db, "d", {"n": 2}, gone)
+    again = await put(engine, db, "d", {"n": 2})
+    assert (await engine.get(db, "d")).revisions == (again, gone, first)
+
+
+async def test_the_limit_of_revisions_stems_what_is_written(engine: Engine, db: str) -> None:
+    assert await engine.revs_limit(db) == 1000
+    await engine.set_revs_limit(db, 3)
+    assert await engine.revs_limit(db) == 3
+    await merge(engine, db, replicated("d", "5-e", "4-d", "3-c", "2-b", "1-a"))
+    assert (await engine.get(db, "d")).revisions == ("5-e", "4-d", "3-c")
+    with pytest.raises(BadRequest):
+        await engine.set_revs_limit(db, 0)
+
+
+async def test_a_body_that_was_missing_is_kept(engine: Engine, db: str) -> None:
+    await merge(engine, db, replicated("d", "2-b", "1-a", n=2))
+    with pytest.raises(NotFound):
+        await engine.get(db, "d", "1-a")
+    await merge(engine, db, replicated("d", "1-a", n=1))
+    assert (await engine.get(db, "d", "1-a")).body == {"n": 1}
+    assert (await engine.get(db, "d")).body == {"n": 2}
+
+
+async def test_a_zipped_attachment_is_read_unzipped(engine: Engine, db: str) -> None:
+    text = b"text " * 500
+    zipped = NewAttachment("text/plain", gzip.compress(text, mtime=0), encoding="gzip")
+    first = Edit("d", {}, ("1-a",), attachments={"t": zipped})
+    await merge(engine, db, first)
+    (meta,) = (await engine.get(db, "d")).attachments
+    assert (meta.length, meta.digest) == (len(text), zipped.hashed().md5)
+    assert (await read_attachment(engine, db, "d", "t"))[1] == text
+    torn = NewAttachment("text/plain", b"no gzip", encoding="gzip")
+    (result,) = await engine.write(
+        db, [Edit("e", {}, ("1-a",), attachments={"t": torn})], new_edits=False
+    )
+    assert isinstance(result.failure, BadRequest)
+
+
+async def test_changes_may_only_be_counted(engine: Engine, db: str) -> None:
+    for name in "abc":
+        await put(engine, db, name, {})
+    page = await engine.changes(db, limit=0)
+    assert (page.results, page.pending) == ((), 3)
+    back = await engine.changes(db, descending=True, limit=1)
+    assert (back.results[0].id, back.pending) == ("c", 2)
