@@ -8,6 +8,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import inspect
 from sqlalchemy.engine import URL, make_url
 
@@ -84,11 +85,14 @@ def _open(file: Path) -> sqlite3.Connection:
 
 
 def _run(program: str, url: URL, *arguments: str) -> None:
-    """The password goes by the environment: a process list shows arguments."""
+    """The password goes by the environment: a process list shows arguments. What else the URL says
+    (`passfile`, `sslmode`, …) is libpq's, and goes with the database's name."""
     given = {"host": url.host, "port": url.port, "username": url.username}
     where = [f"--{name}={value}" for name, value in given.items() if value is not None]
     environment = {**os.environ, "PGPASSWORD": url.password or ""}
-    command = [program, *where, f"--dbname={url.database}", "--no-password", *arguments]
+    options = {name: str(value) for name, value in url.query.items()}
+    database = make_conninfo(dbname=url.database, **options)
+    command = [program, *where, f"--dbname={database}", "--no-password", *arguments]
     try:
         done = subprocess.run(  # noqa: S603
             command, env=environment, capture_output=True, text=True, check=False

@@ -15,6 +15,7 @@ import pytest
 from server import backup
 from server.cli import main
 from server.container import build, open_documents
+from server.record import backup as record_backup
 from server.record import grants
 from server.record.backup import BackupFailed
 from server.record.store import Record
@@ -153,3 +154,18 @@ def test_moving_asks_for_a_stopped_server(
     assert main(["migrate", "--to", "http://127.0.0.1:9"]) == 2
     assert "Another process uses" in capsys.readouterr().err
     asyncio.run(parts.close())
+
+
+def test_pg_dump_is_told_what_the_url_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program in pg_dump's place writes down what it was given."""
+    seen = tmp_path / "seen"
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" "$PGPASSWORD" >{seen}\nexit 1\n')
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    url = "postgresql+psycopg://doibang:s3cret@db/record?passfile=/run/secrets/file"
+    with pytest.raises(BackupFailed, match="pg_dump"):
+        record_backup.back_up(url, tmp_path)
+    *arguments, password = seen.read_text().splitlines()
+    assert "--dbname=dbname=record passfile=/run/secrets/file" in arguments
+    assert password == "s3cret" and not any("s3cret" in each for each in arguments)
