@@ -108,13 +108,16 @@ class SqliteEngine:
         if self._reader.find(db) is not None:
             return False
         made = await self._writer.submit(partial(local.create_database, name=db, uuid=uuid4().hex))
+        self._reader.forget(db)
         if made:
             self._log.note([db], "created")
         return made
 
     async def delete(self, db: str) -> None:
+        self._reader.forget(db)
         self._reader.database(db)
         key = await self._writer.submit(partial(erase.delete_database, name=db))
+        self._reader.forget(db)
         self._log.note([db], "deleted")
         try:
             await self._in_pool(partial(self._files.remove_all, key))
@@ -143,43 +146,43 @@ class SqliteEngine:
         return await self._log.after(since, seconds)
 
     async def security(self, db: str) -> Body:
-        text = self._reader.security(self._reader.database(db).k)
+        text = self._reader.security(self._reader.key(db))
         found: Body = orjson.loads(text) if text else {}
         return found
 
     async def set_security(self, db: str, security: Body) -> None:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         text = orjson.dumps(security)
         await self._writer.submit(partial(local.put_security, db=key, text=text))
 
     async def revs_limit(self, db: str) -> int:
-        return self._reader.revs_limit(self._reader.database(db).k)
+        return self._reader.revs_limit(self._reader.key(db))
 
     async def set_revs_limit(self, db: str, limit: int) -> None:
         check_revs_limit(limit)
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         await self._writer.submit(partial(local.put_revs_limit, db=key, limit=limit))
 
     # reading
 
     async def get(self, db: str, doc_id: str, rev: Revision | None = None) -> Document:
-        return self._reader.document(self._reader.database(db).k, doc_id, rev)
+        return self._reader.document(self._reader.key(db), doc_id, rev)
 
     async def leaves(self, db: str, doc_id: str) -> list[Leaf]:
-        return self._reader.tree(self._reader.database(db).k, doc_id).leaves()
+        return self._reader.tree(self._reader.key(db), doc_id).leaves()
 
     async def open_revs(
         self, db: str, doc_id: str, revs: Sequence[Revision] | None, latest: bool = False
     ) -> list[Document | Missing]:
-        return self._reader.open_revs(self._reader.database(db).k, doc_id, revs, latest)
+        return self._reader.open_revs(self._reader.key(db), doc_id, revs, latest)
 
     async def history(self, db: str, doc_id: str, rev: Revision) -> list[RevisionInfo]:
-        return self._reader.history(self._reader.database(db).k, doc_id, rev)
+        return self._reader.history(self._reader.key(db), doc_id, rev)
 
     async def revs_diff(
         self, db: str, revs: Mapping[str, Sequence[Revision]]
     ) -> dict[str, RevsDiff]:
-        return self._reader.revs_diff(self._reader.database(db).k, revs)
+        return self._reader.revs_diff(self._reader.key(db), revs)
 
     async def all_docs(
         self,
@@ -192,16 +195,16 @@ class SqliteEngine:
         skip: int = 0,
         descending: bool = False,
     ) -> list[DocumentRow]:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         return lists.all_docs(self._reader, key, start, end, inclusive_end, limit, skip, descending)
 
     async def rows(self, db: str, ids: Sequence[str]) -> list[DocumentRow | None]:
-        return lists.rows(self._reader, self._reader.database(db).k, ids)
+        return lists.rows(self._reader, self._reader.key(db), ids)
 
     async def attachment(
         self, db: str, doc_id: str, name: str, rev: Revision | None = None
     ) -> tuple[Attachment, AsyncIterator[bytes]]:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         found = self._reader.attachment(key, doc_id, name, rev)
         path = self._files.path(key, found.sha256)
         return found, self._pieces(path, found.stored_length)
@@ -222,16 +225,16 @@ class SqliteEngine:
     async def write(
         self, db: str, edits: Sequence[Edit], *, new_edits: bool = True
     ) -> list[WriteResult]:
-        return await self._edits.write(self._reader.database(db).k, edits, new_edits)
+        return await self._edits.write(self._reader.key(db), edits, new_edits)
 
     async def purge(
         self, db: str, revs: Mapping[str, Sequence[Revision]]
     ) -> dict[str, list[Revision]]:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         return await self._writer.submit(partial(erase.purge, db=key, revs=revs))
 
     async def compact(self, db: str) -> None:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         await self._writer.submit(partial(erase.compact, db=key))
 
     # following
@@ -269,15 +272,15 @@ class SqliteEngine:
     # local documents
 
     async def local_ids(self, db: str) -> list[str]:
-        return self._reader.local_ids(self._reader.database(db).k)
+        return self._reader.local_ids(self._reader.key(db))
 
     async def local_get(self, db: str, doc_id: str) -> LocalDocument:
-        return self._reader.local(self._reader.database(db).k, doc_id)
+        return self._reader.local(self._reader.key(db), doc_id)
 
     async def local_put(
         self, db: str, doc_id: str, body: Body, rev: Revision | None = None
     ) -> Revision:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         number = _local_number(rev) + 1
         text = encode_body(doc_id, body)
         return await self._writer.submit(
@@ -285,7 +288,7 @@ class SqliteEngine:
         )
 
     async def local_delete(self, db: str, doc_id: str) -> None:
-        key = self._reader.database(db).k
+        key = self._reader.key(db)
         await self._writer.submit(partial(local.delete_local, db=key, doc_id=doc_id))
 
     async def close(self) -> None:

@@ -4,7 +4,7 @@ thread."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +63,7 @@ class Reader:
         self._all: list[apsw.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._keys: dict[str, int] = {}
 
     @property
     def connection(self) -> apsw.Connection:
@@ -98,6 +99,17 @@ class Reader:
         if found is None:
             raise NotFound(NO_DATABASE)
         return found
+
+    def key(self, name: str) -> int:
+        """The database's key. Remembered: it stays for the database's life."""
+        found = self._keys.get(name)
+        if found is None:
+            found = self._keys[name] = self.database(name).k
+        return found
+
+    def forget(self, name: str) -> None:
+        """The database of this name is made or deleted."""
+        self._keys.pop(name, None)
 
     def security(self, db: int) -> bytes | None:
         found = self.row("SELECT security FROM dbs WHERE k=?", db)
@@ -137,38 +149,49 @@ class Reader:
         return Document(doc_id, rev, body, bool(deleted), tuple(unpack(atts)), path)
 
     def document(self, db: int, doc_id: str, rev: Revision | None) -> Document:
-        self.connection.execute("BEGIN")  # one snapshot: the winner's body is there
-        try:
+        def look() -> list[Document | Missing]:
             tree = self.tree(db, doc_id)
-            if rev is None:
+            wanted = rev
+            if wanted is None:
                 winner = tree.leaves()[0]
                 if winner.deleted:
                     raise NotFound("deleted")
-                rev = winner.rev
-            found = self.revision(db, doc_id, tree, check_revision(rev))
-        finally:
-            self.connection.execute("COMMIT")
+                wanted = winner.rev
+            return [self.revision(db, doc_id, tree, check_revision(wanted))]
+
+        (found,) = self._whole(look)
         if isinstance(found, Missing):
             raise NotFound("missing")
         return found
 
+    def _whole(self, look: Callable[[], list[Document | Missing]]) -> list[Document | Missing]:
+        """What `look` finds. Where a body is missing it looks again in one snapshot: tree and body
+        may have been read before and after a purge or a compaction."""
+        found = look()
+        if not any(isinstance(each, Missing) for each in found):
+            return found
+        self.connection.execute("BEGIN")
+        try:
+            return look()
+        finally:
+            self.connection.execute("COMMIT")
+
     def open_revs(
         self, db: int, doc_id: str, revs: Sequence[Revision] | None, latest: bool
     ) -> list[Document | Missing]:
-        self.connection.execute("BEGIN")
-        try:
+        def look() -> list[Document | Missing]:
             tree = self.find_tree(db, doc_id)
             if tree is None and revs is None:
                 raise NotFound("missing")
             tree = tree or RevTree()
             wanted = [leaf.rev for leaf in tree.leaves()] if revs is None else list(revs)
-            for rev in wanted:
-                check_revision(rev)
             if latest:
                 wanted = _latest(tree, wanted)
             return [self.revision(db, doc_id, tree, rev) for rev in wanted]
-        finally:
-            self.connection.execute("COMMIT")
+
+        for rev in revs or ():
+            check_revision(rev)
+        return self._whole(look)
 
     def history(self, db: int, doc_id: str, rev: Revision) -> list[RevisionInfo]:
         tree = self.tree(db, doc_id)

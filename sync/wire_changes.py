@@ -121,6 +121,7 @@ class _Feed:
     async def _wait(self) -> bool:
         """True after a change; False when the time is over, the client or the database gone."""
         x, options = self._x, self._options
+        await x.flush()
         loop = asyncio.get_running_loop()
         gone = asyncio.ensure_future(x.disconnected())
         change = asyncio.ensure_future(x.engine.wait(x.db, self._since))
@@ -137,6 +138,7 @@ class _Feed:
                 if gone in done or (end is not None and loop.time() >= end):
                     return False
                 await x.chunk(self._beat)
+                await x.flush()
         except SyncError:  # the database or the store went away
             return False
         finally:

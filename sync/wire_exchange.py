@@ -27,6 +27,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _INFLATED = 1 << 18
+_TOGETHER = 1 << 16
 
 
 class ClientGone(Exception):
@@ -56,6 +57,8 @@ class Exchange(Generic[AccessT]):
         self.path = segments[1:]
         self.receive = receive
         self.started = False
+        self._held: list[bytes] = []
+        self._held_bytes = 0
         self._scope = scope
         self._send = send
 
@@ -153,8 +156,17 @@ class Exchange(Generic[AccessT]):
         await self._send({"type": "http.response.start", "status": status, "headers": raw})
 
     async def chunk(self, data: bytes, more: bool = True) -> None:
-        if self.method == "HEAD":
-            data = b""
+        """One more piece of the body. Small ones leave together: a sending is a system call."""
+        if self.method != "HEAD":
+            self._held.append(data)
+            self._held_bytes += len(data)
+        if not more or self._held_bytes >= _TOGETHER:
+            await self.flush(more)
+
+    async def flush(self, more: bool = True) -> None:
+        """What is held back leaves now: before a feed waits."""
+        data = b"".join(self._held)
+        self._held, self._held_bytes = [], 0
         if data or not more:
             await self._send({"type": "http.response.body", "body": data, "more_body": more})
 

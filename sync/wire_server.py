@@ -115,11 +115,13 @@ async def _continuous(x: Exchange[AccessT], since: str) -> None:
     page = await x.engine.updates(since)
     await x.start(200, {"content-type": "application/json"})
     await x.chunk(b"\n")  # the head goes out now: whoever follows knows that the feed listens
+    await x.flush()
     gone = asyncio.ensure_future(x.disconnected())
     try:
         while not gone.done():
             for each in page.results:
                 await x.chunk(orjson.dumps(_row(each)) + b"\n")
+            await x.flush()
             more = asyncio.ensure_future(x.engine.updates(page.last_seq, wait / 1000))
             await asyncio.wait((gone, more), return_when=asyncio.FIRST_COMPLETED)
             if not more.done():
@@ -130,6 +132,7 @@ async def _continuous(x: Exchange[AccessT], since: str) -> None:
                 break
             if not page.results:
                 await x.chunk(b"\n")
+                await x.flush()
         await x.chunk(orjson.dumps({"last_seq": page.last_seq}) + b"\n", more=False)
     finally:
         gone.cancel()
