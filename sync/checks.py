@@ -55,10 +55,20 @@ def check_edit(edit: Edit, new_edits: bool) -> tuple[Edit, bytes]:
     return (replace(edit, attachments=attachments) if attachments else edit), body
 
 
-def encode_body(doc_id: str, body: Body) -> bytes:
+def check_names(edit: Edit) -> None:
+    """`IllegalDocumentId`, or `DocumentValidation` of a member."""
+    _check_id(edit.id)
+    _check_members(edit.body)
+
+
+def _check_members(body: Body) -> None:
     for name in body:
         if name.startswith("_"):
             raise DocumentValidation(f"Bad special document member: {name}")
+
+
+def encode_body(doc_id: str, body: Body) -> bytes:
+    _check_members(body)
     try:
         return orjson.dumps(body)
     except TypeError as error:  # nested deeper than 254, or no JSON value

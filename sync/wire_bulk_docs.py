@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 from uuid import uuid4
 
+from sync.checks import check_names
 from sync.gate import AccessT
 from sync.model import BadRequest, Edit, WriteResult
 from sync.wire_exchange import Exchange, parse_object
@@ -80,13 +81,16 @@ async def _replicated(
 async def _rest(
     x: Exchange[AccessT], intake: _Intake, documents: list[dict[str, Any]], new_edits: bool
 ) -> None:
-    """What could not be handed over before `new_edits` was known: `_local` documents first."""
+    """What could not be handed over before `new_edits` was known: `_local` documents first. One
+    ill-named document of an editor refuses the whole request; a replicator's only itself."""
     edits: list[Edit] = []
     for parsed in documents:
         local = _local_id(parsed)
         if local is None:
             parsed.setdefault("_id", uuid4().hex)
             edits.append(parse_edit(parsed, new_edits))
+            if new_edits:
+                check_names(edits[-1])
             continue
         await intake.hand_over(_local(x, local, parsed))
     if edits:

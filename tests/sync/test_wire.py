@@ -156,13 +156,15 @@ async def test_reading_parameters(http: httpx2.AsyncClient) -> None:
 async def test_bulk_docs_of_an_editor(http: httpx2.AsyncClient) -> None:
     rev = await make(http, "old", n=1)
     answer = await http.post(
-        "/db/_bulk_docs", json={"docs": [{"_id": "a"}, {"n": 2}, {"_id": "old"}, {"_id": "_no"}]}
+        "/db/_bulk_docs", json={"docs": [{"_id": "a"}, {"n": 2}, {"_id": "old"}]}
     )
     assert answer.status_code == 201
-    first, second, third, fourth = answer.json()
+    first, second, third = answer.json()
     assert first["ok"] and second["ok"] and len(second["id"]) == 32
     assert third == {"id": "old", "error": "conflict", "reason": "Document update conflict."}
-    assert fourth["error"] == "illegal_docid"
+    ill_named = {"docs": [{"_id": "never"}, {"_id": "_no"}]}
+    refused(await http.post("/db/_bulk_docs", json=ill_named), 400, "illegal_docid")
+    assert (await http.get("/db/never")).status_code == 404
     deleted = {"_id": "old", "_rev": rev, "_deleted": True}
     assert (await http.post("/db/_bulk_docs", json={"docs": [deleted]})).json()[0]["ok"]
 
