@@ -98,6 +98,9 @@ async def _rest(
 
 
 async def _local(x: Exchange[AccessT], doc_id: str, parsed: dict[str, Any]) -> list[WriteResult]:
+    if parsed.get("_deleted") is True:
+        await x.engine.local_delete(x.db, doc_id)
+        return [WriteResult(f"_local/{doc_id}", "0-0")]
     return [WriteResult(f"_local/{doc_id}", await put_local(x, doc_id, parsed))]
 
 

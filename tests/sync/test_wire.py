@@ -162,6 +162,11 @@ async def test_bulk_docs_of_an_editor(http: httpx2.AsyncClient) -> None:
     first, second, third = answer.json()
     assert first["ok"] and second["ok"] and len(second["id"]) == 32
     assert third == {"id": "old", "error": "conflict", "reason": "Document update conflict."}
+    local = {"docs": [{"_id": "_local/l", "n": 1}]}
+    gone = {"docs": [{"_id": "_local/l", "_rev": "0-1", "_deleted": True}]}
+    assert (await http.post("/db/_bulk_docs", json=local)).json()[0]["rev"] == "0-1"
+    assert (await http.post("/db/_bulk_docs", json=gone)).json()[0]["rev"] == "0-0"
+    refused(await http.get("/db/_local/l"), 404, "not_found")
     ill_named = {"docs": [{"_id": "never"}, {"_id": "_no"}]}
     refused(await http.post("/db/_bulk_docs", json=ill_named), 400, "illegal_docid")
     assert (await http.get("/db/never")).status_code == 404
