@@ -1,7 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { language, restoreLanguage, setLanguage, t } from "../i18n/index.ts";
 import { isTrial } from "../seal/intake.ts";
+import { onStoreLost } from "../store/db.ts";
 import { network, onNetwork } from "../sync/index.ts";
+import { clockOffset } from "../sync/state.ts";
 import { current, listVaults, lock, onVaultChange } from "../vault/index.ts";
 import { announceSending } from "./announce.ts";
 import { Light } from "./light.ts";
@@ -12,17 +14,22 @@ import { notFound, routes } from "./routes.ts";
 import { detour, helping, TABLET } from "./tablet.ts";
 import { onUpdate, updateWaiting, useUpdate } from "./update.ts";
 
+/** Milliseconds. Less changes no date that is asked for. */
+const CLOCK_MAY_BE_OFF = 86_400_000;
+
 /** The frame around every page: header, the page itself, and one polite voice. */
 export class Shell extends Light {
   static override properties = {
     page: { state: true },
     said: { state: true },
     trial: { state: true },
+    storeLost: { state: true },
   };
 
   private page: Page | null = null;
   private said = "";
   private trial = false;
+  private storeLost = false;
   private turn = 0;
 
   override connectedCallback(): void {
@@ -32,6 +39,11 @@ export class Shell extends Light {
     this.until(onVaultChange(() => void this.show()));
     this.until(onNetwork(() => this.requestUpdate()));
     this.until(onUpdate(() => this.requestUpdate()));
+    this.until(
+      onStoreLost(() => {
+        this.storeLost = true;
+      }),
+    );
     this.until(announceSending((text) => this.say(text)));
     this.addEventListener("page-ready", () => this.requestUpdate());
     this.addEventListener("say", (event) => this.say((event as CustomEvent<string>).detail));
@@ -100,6 +112,8 @@ export class Shell extends Light {
         </button>
         ${network() === "offline" ? html`<p class="offline" role="status">${t("app.offline")}</p>` : nothing}
       </header>
+      ${this.storeLost ? html`<div class="note must" role="alert" data-lost><p>${t("error.store_lost")}</p></div>` : nothing}
+      ${this.clockWarning()}
       ${this.updateOffer()}
       ${helping() ? this.besideClerk() : nothing}
       <main id="main" class=${this.page?.wide ? "wide" : ""} tabindex="-1">${this.page ?? nothing}</main>
@@ -118,6 +132,15 @@ export class Shell extends Light {
     super.updated(changed);
     this.classList.toggle("tablet", helping());
     this.classList.toggle("between", location.pathname === TABLET);
+  }
+
+  /** Dates are checked against this clock before anything is sent. */
+  private clockWarning(): TemplateResult | typeof nothing {
+    const off = clockOffset();
+    if (Math.abs(off) < CLOCK_MAY_BE_OFF) return nothing;
+    const day = (at: number): string => new Date(at).toLocaleDateString(language());
+    const words = { here: day(Date.now()), there: day(Date.now() + off) };
+    return html`<div class="note must" role="status" data-clock><p>${t("app.clock", words)}</p></div>`;
   }
 
   /** Only on the home page: a form that is open is never replaced under the person's hands. */

@@ -7,6 +7,8 @@ export const en: Readonly<Record<Key, string>> = {
   "app.back": "Back",
   "app.home": "Home",
   "app.lock": "Lock",
+  "app.clock":
+    "This phone's date looks wrong: it says {here}, it should be {there}. Please set it; what you entered is kept.",
   "app.offline": "No network · everything still works",
   "app.trial": "Trial version: nothing goes to any authority. Do not use real papers.",
   "app.language": "Tiếng Việt",
@@ -74,6 +76,8 @@ export const en: Readonly<Record<Key, string>> = {
   "error.format": "{label}: not in the right form. Please check every digit and letter.",
   "error.quota":
     "The device is full, so what you just entered was not saved. Delete some photos or apps and try again.",
+  "error.store_lost":
+    "The app's data on this phone was just deleted. What this page shows is no longer saved: do not close it, and note down what you need.",
   "error.locked": "The dossier is locked. Please unlock it and go on.",
   "error.unsaved": "What you just entered could not be saved on the device. Please try again.",
   "error.offline": "There is no network. Try again later; everything saved is still there.",

@@ -5,6 +5,8 @@ export const vi = {
   "app.back": "Quay lại",
   "app.home": "Trang chính",
   "app.lock": "Khóa",
+  "app.clock":
+    "Ngày giờ trên máy có vẻ sai: máy ghi {here}, đúng ra là {there}. Xin chỉnh lại ngày giờ của máy; điều đã nhập vẫn còn.",
   "app.offline": "Không có mạng · vẫn làm được bình thường",
   "app.trial": "Bản chạy thử: không gửi tới cơ quan nào, không dùng giấy tờ thật.",
   "app.language": "English",
@@ -69,6 +71,8 @@ export const vi = {
   "error.format": "{label}: chưa đúng dạng. Xin xem lại từng số, từng chữ.",
   "error.quota":
     "Máy đã hết chỗ chứa nên điều vừa nhập chưa lưu được. Hãy xóa bớt ảnh hoặc ứng dụng khác rồi thử lại.",
+  "error.store_lost":
+    "Dữ liệu của ứng dụng trên máy này vừa bị xóa. Điều đang hiện ở trang này không còn được lưu: xin đừng đóng trang, hãy chép lại điều cần giữ.",
   "error.locked": "Hồ sơ đang khóa. Xin mở khóa rồi làm tiếp.",
   "error.unsaved": "Điều vừa nhập chưa lưu được vào máy. Xin thử lại.",
   "error.offline": "Chưa có mạng. Thử lại khi có mạng, mọi điều đã ghi vẫn còn.",

@@ -1,6 +1,7 @@
 /** The server's intake keys, and a dossier's data key wrapped to the newest of them. */
 import { type Bytes, base64url, concat, fromBase64url, utf8 } from "../store/bytes.ts";
 import { meta, setMeta } from "../store/db.ts";
+import { hearClock } from "../sync/state.ts";
 
 export interface IntakeKey {
   kid: string;
@@ -24,6 +25,7 @@ const DAY = 86_400_000;
 /** Fetches and keeps the intake keys. @throws TypeError offline, Error on a wrong answer */
 export async function fetchIntakeKeys(send: typeof fetch = fetch): Promise<void> {
   const response = await send("/api/keys", { credentials: "omit", cache: "no-store" });
+  hearClock(response.headers.get("date"));
   if (!response.ok) throw new Error(`/api/keys answered ${response.status}`);
   const { keys, trial } = (await response.json()) as Pick<Cached, "keys" | "trial">;
   if (!Array.isArray(keys) || keys.length === 0) throw new Error("/api/keys gave no key");

@@ -40,11 +40,26 @@ export class QuotaError extends Error {
 }
 
 let opened: Promise<IDBDatabase> | null = null;
+/** The database was open in this page: from then on it may not be found empty. */
+let known = false;
+const lossListeners = new Set<() => void>();
+
+/** Called when the browser, or somebody, took this device's data away under the running page. */
+export function onStoreLost(listener: () => void): () => void {
+  lossListeners.add(listener);
+  return () => lossListeners.delete(listener);
+}
+
+function lost(): void {
+  known = false;
+  for (const listener of [...lossListeners]) listener();
+}
 
 function openDatabase(): Promise<IDBDatabase> {
   opened ??= new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open(NAME, MIGRATIONS.length);
     request.onupgradeneeded = ({ oldVersion }) => {
+      if (known && oldVersion === 0) lost();
       for (const step of MIGRATIONS.slice(oldVersion)) step(request.result);
     };
     request.onerror = () => reject(plain(request.error));
@@ -53,11 +68,16 @@ function openDatabase(): Promise<IDBDatabase> {
       const forget = (): void => {
         opened = null;
       };
-      db.onversionchange = () => {
+      known = true;
+      db.onversionchange = ({ newVersion }) => {
         db.close();
         forget();
+        if (newVersion === null) lost();
       };
-      db.onclose = forget;
+      db.onclose = () => {
+        forget();
+        openDatabase().catch(lost); // evicted: opening finds it empty, or not at all
+      };
       resolve(db);
     };
   }).catch((error: unknown) => {
@@ -162,6 +182,7 @@ export async function persist(): Promise<boolean> {
 
 /** Closes the database, so that a test or a wipe may delete it. */
 export async function close(): Promise<void> {
+  known = false;
   (await opened)?.close();
   opened = null;
 }

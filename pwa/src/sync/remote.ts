@@ -3,6 +3,7 @@ import { type Bytes, base64url, concat, random, utf8 } from "../store/bytes.ts";
 import type { DocRow } from "../store/records.ts";
 import { wireDocument } from "../store/revisions.ts";
 import { NoDatabase, problemOf, stopUnlessUsable, Unreachable } from "./answers.ts";
+import { hearClock } from "./state.ts";
 
 /** Longer than a full chunk takes at 8 kbps. */
 const PATIENCE = 60_000;
@@ -42,6 +43,7 @@ export class Remote {
     } catch (cause) {
       throw new Unreachable("no answer", { cause });
     }
+    hearClock(response.headers.get("date"));
     await stopUnlessUsable(response);
     return response;
   }

@@ -13,6 +13,20 @@ export function onNetwork(listener: (network: Network) => void): () => void {
   return () => listeners.delete(listener);
 }
 
+let offset = 0;
+
+/** How far the server's clock is ahead of this device's, in milliseconds; 0 until it was heard. */
+export const clockOffset = (): number => offset;
+
+/** `date`: the Date header of an answer just received. */
+export function hearClock(date: string | null): void {
+  const there = Date.parse(date ?? "");
+  if (!Number.isFinite(there)) return;
+  const before = offset;
+  offset = there - Date.now();
+  if (Math.abs(offset - before) > 60_000) for (const listener of [...listeners]) listener(state);
+}
+
 export function setNetwork(next: Network): void {
   if (next === state) return;
   state = next;

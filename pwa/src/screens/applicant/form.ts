@@ -69,5 +69,6 @@ export class Form {
 export function whyUnsaved(cause: unknown): string {
   const { name = "", code = "" } = (cause ?? {}) as { name?: string; code?: string };
   if (name === "QuotaError" || name === "QuotaExceededError") return t("error.quota");
+  if (code === "not_found") return t("error.store_lost");
   return code === "locked" ? t("error.locked") : t("error.unsaved");
 }
