@@ -155,7 +155,11 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         invitations=Invitations(record, clock, settings.origin),
         demo=demo,
         limiter=Limiter(record, clock),
-        wire=Wire(documents, gate, Limits(limits.document, limits.attachment, limits.request)),
+        wire=Wire(
+            documents,
+            gate,
+            Limits(limits.document, limits.attachment, limits.request, terse=True),
+        ),
         worker=worker,
         sandbox=sandbox,
         reader=reader,

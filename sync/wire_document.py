@@ -78,7 +78,10 @@ async def put(x: Exchange[AccessT]) -> None:
     rev = await push_one(x, edit, new_edits)
     if x.query.get("batch") == "ok":  # durable all the same; this only says less of it
         return await x.reply(202, {"ok": True, "id": edit.id})
-    return await answer(x, 200 if edit.deleted else 201, doc_id, rev)
+    status = 200 if edit.deleted else 201
+    if x.limits.terse and not new_edits:
+        return await x.reply(status, {"ok": True, "id": edit.id, "rev": rev})
+    return await answer(x, status, doc_id, rev)
 
 
 async def delete(x: Exchange[AccessT]) -> None:

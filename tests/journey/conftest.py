@@ -30,6 +30,13 @@ def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str,
 
 
 @pytest.fixture
+def embedded(request: pytest.FixtureRequest) -> None:
+    """For a test that looks into the embedded stores' files."""
+    if request.config.getoption("--stores") != "embedded":
+        pytest.skip("it opens the embedded stores' files")
+
+
+@pytest.fixture
 def make_server(tmp_path: Path, stores: dict[str, str]) -> Iterator[Callable[..., Server]]:
     """Servers that end with the test, whatever it left running. One at a time in a store."""
     made: list[Server] = []

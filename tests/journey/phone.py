@@ -101,6 +101,10 @@ class Phone:
         kept["profile"]["exit_type"] = "Normal"
         self._preferences.write_text(json.dumps(kept), encoding="utf-8")
 
+    def _in_session(self) -> bool:
+        sessions = (self.profile / "Default/Sessions").glob("Session_*")
+        return any(self.origin.encode() in file.read_bytes() for file in sessions)
+
     @property
     def _preferences(self) -> Path:
         return self.profile / "Default/Preferences"
@@ -120,10 +124,10 @@ class Phone:
     def power_cut(self) -> None:
         """The whole browser dies at once; nothing is tidied up.
 
-        Not before it wrote its first preferences (ten seconds after a start): without them
-        it takes the profile for a new one and brings no tab back.
+        Not before it wrote its first preferences (ten seconds after a start) and the tab into its
+        session: without them it takes the profile for a new one and brings no tab back.
         """
-        eventually(self._preferences.exists)
+        eventually(lambda: self._preferences.exists() and self._in_session())
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(FileNotFoundError, ProcessLookupError, PermissionError):
                 if f"--user-data-dir={self.profile}".encode() in (

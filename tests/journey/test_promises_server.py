@@ -137,6 +137,7 @@ def actions(server: Server, paper: Paper) -> list[str]:
     return [action for action, _ in devices.journal(server, paper.dossier)]
 
 
+@pytest.mark.usefixtures("embedded")
 async def test_promise_11_a_missing_photo_holds_validation(
     server: Server, device: Device, make_officer: Callable[[Server], Officer]
 ) -> None:
@@ -156,6 +157,7 @@ async def test_promise_11_a_missing_photo_holds_validation(
     assert actions(server, paper).index("accepted") < actions(server, paper).index("opened")
 
 
+@pytest.mark.usefixtures("embedded")
 async def test_promise_11_an_altered_photo_is_found_by_its_digest(
     server: Server, device: Device, make_officer: Callable[[Server], Officer]
 ) -> None:

@@ -83,6 +83,7 @@ def play(server: Server, device: Path, seed: int, count: int, seconds: int) -> P
     return played
 
 
+@pytest.mark.usefixtures("embedded")
 def test_phones_converge(server: Server, device: Path, seed: int) -> None:
     played = play(server, device, seed, 300, 25)
     assert played["played"] >= 5 and played["cuts"] > played["played"]
@@ -90,6 +91,7 @@ def test_phones_converge(server: Server, device: Path, seed: int) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("part", range(10))
+@pytest.mark.usefixtures("embedded")
 def test_phones_converge_for_long(server: Server, device: Path, seed: int, part: int) -> None:
     played = play(server, device, seed + part * 100_000, 100_000, 300)
     assert played["cuts"] > played["played"] > 100

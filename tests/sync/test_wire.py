@@ -13,7 +13,11 @@ import httpx2
 import pytest
 
 from sync.engine import put
+from sync.gate import OpenGate
+from sync.limits import Limits
 from sync.sqlite_engine import SqliteEngine
+from sync.wire import Wire
+from tests.sync.conftest import client
 
 pytestmark = pytest.mark.anyio
 PHOTO = bytes(range(256)) * 9
@@ -402,3 +406,11 @@ async def test_what_is_not_offered_says_so(http: httpx2.AsyncClient, path: str) 
 async def test_design_documents_are_only_documents(http: httpx2.AsyncClient) -> None:
     assert (await http.put("/db/_design/a", json={"views": {}})).status_code == 201
     assert (await http.get("/db/_design/a")).json()["_id"] == "_design/a"
+
+
+async def test_a_terse_answer_to_what_a_replicator_puts(engine: SqliteEngine) -> None:
+    async with client(Wire(engine, OpenGate(), Limits(terse=True))) as http:
+        put = await http.put("/db/d?new_edits=false", json={"_rev": "1-a"})
+        assert put.json() == {"ok": True, "id": "d", "rev": "1-a"}
+        assert not {"location", "etag"} & set(put.headers)
+        assert {"location", "etag"} <= set((await http.put("/db/e", json={})).headers)
