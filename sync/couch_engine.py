@@ -51,6 +51,8 @@ _SEQ = re.compile(r"[0-9]{1,18}(-[A-Za-z0-9_-]{1,4000})?")
 _EMBEDDED = re.compile(r"([0-9]{1,18})-([0-9a-f]{12})")
 _PIECE = 1 << 20
 _GROUP = 500
+_LOOKS, _LAG = 3, 0.5
+"""How often, and how many seconds apart, a change that was told of is looked for."""
 
 
 class CouchEngine:
@@ -354,11 +356,13 @@ class CouchEngine:
         return str(reached[-1]) if reached else "0"
 
     async def wait(self, db: str, since: str, seconds: float | None = None) -> bool:
-        """One upstream look before waiting and one at each wake; the feed is one for all."""
+        """One upstream look before waiting and a few after each wake: in a cluster the copy that
+        answers may lag behind the one that told of the change. The feed is one for all."""
         if since == "now":
             since = (await self.info(db)).update_seq
         await self._updates.follow()
         end = None if seconds is None else time.monotonic() + seconds
+        looks = 0
         while True:
             woken = self._waiters.add(db)
             try:
@@ -366,8 +370,10 @@ class CouchEngine:
                     if (await self.changes(db, since, limit=1)).results:
                         return True
                 left = None if end is None else max(end - time.monotonic(), 0)
-                await asyncio.wait((woken,), timeout=left)
-                if not woken.done():
+                pause = left if not looks else min(_LAG, _LAG if left is None else left)
+                await asyncio.wait((woken,), timeout=pause)
+                looks = _LOOKS if woken.done() else max(looks - 1, 0)
+                if end is not None and time.monotonic() >= end and not woken.done():
                     return False
             finally:
                 self._waiters.discard(db, woken)

@@ -15,7 +15,16 @@ from sync.couch_http import refusal, segment
 from sync.engine import put
 from sync.gate import OpenGate
 from sync.limits import Limits
-from sync.model import Conflict, Edit, MissingStub, NewAttachment, NotFound, Unavailable
+from sync.model import (
+    Change,
+    ChangesPage,
+    Conflict,
+    Edit,
+    MissingStub,
+    NewAttachment,
+    NotFound,
+    Unavailable,
+)
 from sync.wire import Wire
 from tests.sync.conftest import Served, client
 
@@ -103,6 +112,31 @@ async def test_one_feed_for_all_that_wait(engine: CouchEngine, port: int, tmp_pa
         await engine.close()
     finally:
         served.stop()
+
+
+async def test_a_copy_that_lags_is_looked_at_again(
+    engine: CouchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a cluster the node that answers may not have yet what another one told of."""
+    pages = [ChangesPage((), "0", 0)] * 3 + [
+        ChangesPage((Change("1", "d", ("1-a",), False),), "1", 0)
+    ]
+    looked = asyncio.Event()
+
+    async def lagging(*_: object, **__: object) -> ChangesPage:
+        looked.set()
+        return pages.pop(0)
+
+    async def listening() -> None:
+        return None
+
+    monkeypatch.setattr(engine, "changes", lagging)
+    monkeypatch.setattr(engine._updates, "follow", listening)
+    waiting = asyncio.create_task(engine.wait("db", "0", 30))
+    await looked.wait()
+    engine._waiters.wake(["db"])
+    assert await asyncio.wait_for(waiting, 10)
+    assert not pages
 
 
 async def test_wrong_credentials_are_the_administrators_to_mend(port: int, tmp_path: Path) -> None:
