@@ -15,12 +15,13 @@ from typing import Any
 
 import orjson
 
-from sync.checks import check_database_name, check_edit, check_revs_limit, encode_body
+from sync.checks import check_database_name, check_revs_limit, encode_body
 from sync.copy import FORMER
 from sync.couch_admin import CouchAdmin
-from sync.couch_documents import change_of, document_of, md5_of, multipart, text_of
-from sync.couch_http import Couch, refused
+from sync.couch_documents import change_of, document_of, md5_of
+from sync.couch_http import Couch, flag
 from sync.couch_updates import Updates
+from sync.couch_write import write
 from sync.engine import Style
 from sync.model import (
     Attachment,
@@ -38,7 +39,6 @@ from sync.model import (
     Revision,
     RevisionInfo,
     RevsDiff,
-    SyncError,
     Unavailable,
     Update,
     UpdatesPage,
@@ -50,7 +50,6 @@ from sync.waiters import Waiters
 _SEQ = re.compile(r"[0-9]{1,18}(-[A-Za-z0-9_-]{1,4000})?")
 _EMBEDDED = re.compile(r"([0-9]{1,18})-([0-9a-f]{12})")
 _PIECE = 1 << 20
-_GROUP = 500
 _LOOKS, _LAG = 3, 0.5
 """How often, and how many seconds apart, a change that was told of is looked for."""
 
@@ -140,7 +139,7 @@ class CouchEngine:
         self, db: str, doc_id: str, revs: Sequence[Revision] | None, latest: bool = False
     ) -> list[Document | Missing]:
         wanted = "all" if revs is None else _json([check_revision(rev) for rev in revs])
-        params = {"open_revs": wanted, "revs": "true", "latest": _flag(latest)}
+        params = {"open_revs": wanted, "revs": "true", "latest": flag(latest)}
         found = await self._open_revs(db, doc_id, params)
         if revs is not None and not latest:
             order = {rev: number for number, rev in enumerate(revs)}
@@ -189,8 +188,8 @@ class CouchEngine:
         skip: int = 0,
         descending: bool = False,
     ) -> list[DocumentRow]:
-        params = {"limit": str(limit), "skip": str(skip), "descending": _flag(descending)}
-        params["inclusive_end"] = _flag(inclusive_end)
+        params = {"limit": str(limit), "skip": str(skip), "descending": flag(descending)}
+        params["inclusive_end"] = flag(inclusive_end)
         low, high = (end, start) if descending else (start, end)
         if low is not None and high is not None and low > high:
             return []  # CouchDB refuses what nothing can match
@@ -232,73 +231,9 @@ class CouchEngine:
     async def write(
         self, db: str, edits: Sequence[Edit], *, new_edits: bool = True
     ) -> list[WriteResult]:
-        results: list[WriteResult | None] = [None] * len(edits)
-        texts: list[tuple[int, Edit, bytes]] = []
-        for number, edit in enumerate(edits):
-            try:
-                checked, body = check_edit(edit, new_edits)
-                if new_edits and checked.revs:
-                    check_revision(checked.revs[0])
-            except SyncError as failure:
-                results[number] = WriteResult(edit.id, failure=failure)
-                continue
-            text = text_of(checked, body, new_edits)
-            if not checked.attachments:
-                texts.append((number, checked, text))
-                continue
-            await self._write_texts(db, texts, new_edits, results)  # each in its turn
-            texts = []
-            results[number] = await self._write_one(db, checked, text, new_edits)
-        await self._write_texts(db, texts, new_edits, results)
+        results = await write(self._couch, db, edits, new_edits)
         self._waiters.wake([db])
-        return [result for result in results if result is not None]
-
-    async def _write_one(self, db: str, edit: Edit, text: bytes, new_edits: bool) -> WriteResult:
-        content_type, body = "application/json", text
-        if edit.size:
-            content_type, body = multipart(edit, text)
-        try:
-            said = await self._couch.send(
-                "PUT",
-                db,
-                edit.id,
-                params={"new_edits": _flag(new_edits)},
-                body=body,
-                headers={"content-type": content_type},
-            )
-        except NotFound:
-            raise
-        except SyncError as failure:
-            return WriteResult(edit.id, failure=failure)
-        return WriteResult(edit.id, rev=said["rev"])
-
-    async def _write_texts(
-        self,
-        db: str,
-        texts: Sequence[tuple[int, Edit, bytes]],
-        new_edits: bool,
-        results: list[WriteResult | None],
-    ) -> None:
-        """`results` gets one for each of `texts`, (place, edit, JSON). CouchDB answers an edit of
-        its own row by row, a replicated one only where it refuses it."""
-        for begin in range(0, len(texts), _GROUP):
-            group = texts[begin : begin + _GROUP]
-            body = b'{"new_edits":%b,"docs":[%b]}' % (
-                _flag(new_edits).encode(),
-                b",".join(text for _, _, text in group),
-            )
-            try:
-                rows = await self._couch.json("POST", db, "_bulk_docs", body=body)
-            except NotFound:
-                raise
-            except SyncError as failure:
-                for number, edit, _ in group:
-                    results[number] = WriteResult(edit.id, failure=failure)
-                continue
-            refusals = {row["id"]: row for row in rows if "error" in row}
-            for place, (number, edit, _) in enumerate(group):
-                row = rows[place] if new_edits else refusals.get(edit.id)
-                results[number] = _result(edit, row)
+        return results
 
     async def purge(
         self, db: str, revs: Mapping[str, Sequence[Revision]]
@@ -321,7 +256,7 @@ class CouchEngine:
         include_docs: bool = False,
         doc_ids: Collection[str] | None = None,
     ) -> ChangesPage:
-        params = {"limit": str(limit), "style": style, "descending": _flag(descending)}
+        params = {"limit": str(limit), "style": style, "descending": flag(descending)}
         body = None
         if include_docs:
             params["include_docs"] = "true"
@@ -414,10 +349,6 @@ def _json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def _flag(value: bool) -> str:
-    return "true" if value else "false"
-
-
 def _joined(first: bytes, second: bytes) -> bytes:
     return first if second == b"{}" else first[:-1] + b"," + second[1:]
 
@@ -438,11 +369,3 @@ def _row(said: dict[str, Any]) -> DocumentRow | None:
     if "error" in said:
         return None
     return DocumentRow(said["id"], said["value"]["rev"], said["value"].get("deleted", False))
-
-
-def _result(edit: Edit, row: dict[str, Any] | None) -> WriteResult:
-    if row is None:
-        return WriteResult(edit.id, rev=edit.revs[0])
-    if "error" in row:
-        return WriteResult(edit.id, failure=refused(0, row["error"], row.get("reason", "")))
-    return WriteResult(edit.id, rev=row["rev"])

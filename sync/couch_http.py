@@ -64,6 +64,10 @@ def segment(text: str) -> str:
     return quoted.replace(".", "%2E") if set(quoted) == {"."} else quoted
 
 
+def flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
 class Couch:
     """`url` without credentials. Every method raises `Unavailable` when CouchDB does not answer,
     answers 5xx, or refuses our credentials."""
