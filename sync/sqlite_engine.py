@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
 
+import apsw
 import orjson
 
 from sync import sqlite_engine_erase as erase
@@ -66,8 +67,12 @@ class SqliteEngine:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _own(file)
-        self._connection = connect(file)
-        migrate(self._connection)
+        try:
+            self._connection = connect(file)
+            migrate(self._connection)
+        except apsw.Error as error:
+            os.close(self._lock)
+            raise Unavailable(f"{file} cannot be opened: {error}") from None
         self._log = UpdateLog(self._every_name)
         self._files = AttachmentFiles(attachments_beside(file))
         self._waiters = Waiters()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from sync.model import Unavailable
 from sync.sqlite_engine_schema import Row, row, rows
 
 T = TypeVar("T")
+log = logging.getLogger("sync.sqlite_engine")
 GROUP = 256
 _STORE_FAILED = (
     apsw.FullError,
@@ -124,12 +126,19 @@ class Writer:
                 self._apply(item, together)
             self._connection.execute("COMMIT")
         except apsw.Error as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
+            self._roll_back()
             for item in group:
                 item.failure = Unavailable(f"The store could not write: {error}")
             return
         self._committed(together)
+
+    def _roll_back(self) -> None:
+        """Where even that fails, the next group fails too: refused clearly until a new start."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except apsw.Error:
+            log.exception("the store could not take back a transaction")
 
     def _apply(self, item: _Item, together: Transaction) -> None:
         own = Transaction(self._connection)

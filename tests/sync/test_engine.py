@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import apsw
 import pytest
 
 from sync.engine import put, read_attachment
@@ -20,7 +21,7 @@ from sync.model import (
     Unavailable,
 )
 from sync.sqlite_engine import SqliteEngine
-from sync.sqlite_engine_writer import Transaction
+from sync.sqlite_engine_writer import Transaction, Writer
 
 pytestmark = pytest.mark.anyio
 PHOTO = NewAttachment("image/jpeg", b"\xff\xd8" + bytes(range(256)) * 40)
@@ -147,6 +148,31 @@ async def test_everything_is_there_after_a_new_start(tmp_path: Path) -> None:
     assert isinstance(found, Document) and found.body == {"n": 1}
     assert (await read_attachment(second, "db", "d", "p"))[1] == PHOTO.data
     await second.close()
+
+
+async def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    (tmp_path / "s").write_bytes(b"this is no database " * 500)
+    for _ in range(2):  # the lock was let go
+        with pytest.raises(Unavailable, match="cannot be opened"):
+            SqliteEngine(tmp_path / "s")
+
+
+async def test_a_failing_rollback_does_not_end_the_writer() -> None:
+    class Broken:
+        in_transaction = True
+
+        def execute(self, sql: str, *_: object) -> None:
+            if sql in ("COMMIT", "ROLLBACK"):
+                raise apsw.IOError(sql)
+
+        def close(self) -> None:
+            return None
+
+    writer = Writer(Broken(), lambda tx: None)  # type: ignore[arg-type]
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await writer.submit(lambda tx: None)
+    writer.close()
 
 
 async def test_orphan_files_are_swept_at_the_next_start(tmp_path: Path) -> None:
