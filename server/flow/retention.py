@@ -53,6 +53,7 @@ class Retention:
             for owner in page:
                 with contextlib.suppress(NotFound):
                     await self._documents.delete(f"drafts-{owner}")
+                await self._record.run(partial(erasure.retired, owner=owner))
             after = page[-1]
 
     async def _sweep_all(self) -> None:

@@ -73,3 +73,8 @@ def to_retire(conn: Connection, erased_before: datetime, after: str, limit: int)
     living = exists().where(and_(other.c.owner == t.bindings.c.owner, ~old))
     query = select(t.bindings.c.owner).where(t.bindings.c.owner > after, ~living).distinct()
     return list(conn.execute(query.order_by(t.bindings.c.owner).limit(limit)).scalars())
+
+
+def retired(conn: Connection, owner: str) -> None:
+    """The owner's database is gone: nothing leads to it any more."""
+    conn.execute(delete(t.bindings).where(t.bindings.c.owner == owner))

@@ -110,4 +110,6 @@ async def test_ended_dossiers_are_erased_and_their_databases_retired(world: Worl
     await world.work()
     with pytest.raises(NotFound):
         await world.documents.info(f"drafts-{world.owner}")
+    assert await world.record.read(lambda conn: bindings.bound_to(conn, paper.dossier)) is None
+    assert await world.record.read(lambda conn: bindings.is_erased(conn, paper.dossier))
     assert world.clock() - now > timedelta(days=181)
