@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from server.auth import escrow
 from server.dossier.consistency import check_rules
+from server.record.devices import Device
 from server.settings import Settings
 from server.settings_table import TABLE
 
@@ -24,6 +28,19 @@ def readme_table() -> list[str]:
     """The same table as Markdown, for the README."""
     rows = [f"| `{row.name}` | {row.meaning} | {_code(row.default)} |" for row in TABLE]
     return ["| setting | meaning | default |", "|---|---|---|", *rows]
+
+
+def devices(found: Sequence[Device], now: datetime) -> list[str]:
+    """A line each. Nobody's name: a device and its owner are random ids."""
+    lines = []
+    for one in found:
+        parts = [f"device {one.device}", f"last seen {(now - one.seen_at).days} days ago"]
+        if one.incomplete:
+            parts.append(f"{one.incomplete} dossiers of its owner {one.owner} are incomplete here")
+        if one.ahead:
+            parts.append(f"its clock was ahead by {one.ahead.total_seconds() / 3600:.1f} h or more")
+        lines.append(", ".join(parts))
+    return lines
 
 
 def complaints(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from server.auth.keys import KeyRing
 from server.container import build, utc_now
 from server.errors import DoiBangError, NotFound
 from server.ports import Clock
-from server.record import dossiers, erasure
+from server.record import devices, dossiers, erasure
 from server.record.migrations import migrate
 from server.record.store import Record
 from server.settings import Settings
@@ -162,9 +163,21 @@ def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     if asked.readme:
         print("\n".join(check.readme_table()))
         return 0
+    if asked.devices is not None:
+        return _devices(settings, asked.devices, clock())
     print("\n".join(check.settings_table(settings)))
     found = check.complaints(settings)
     print("\n" + "\n".join(f"! {line}" for line in found or ["nothing to complain about"]))
+    return 1 if found else 0
+
+
+def _devices(settings: Settings, days: int, now: datetime) -> int:
+    record = _record(settings)
+    try:
+        found = record.now(partial(devices.silent, before=now - timedelta(days=days)))
+    finally:
+        record.close()
+    print("\n".join(check.devices(found, now)) or "no device is missed")
     return 1 if found else 0
 
 
@@ -252,6 +265,15 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--name", dest="person", help="shown in the journal and at the desk")
     looked = command("check", _check, "Lists the settings in force and what to put right.")
     looked.add_argument("--readme", action="store_true", help="only the table of the README")
+
+    looked.add_argument(
+        "--devices",
+        metavar="DAYS",
+        nargs="?",
+        const=7,
+        type=int,
+        help="devices not seen for so many days (7) that still owe something, and clocks ahead",
+    )
 
     keys = commands.add_parser("keys", help="The server's private keys.").add_subparsers(
         dest="action", required=True
