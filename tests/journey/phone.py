@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,11 +111,14 @@ class Phone:
         return self.profile / "Default/Preferences"
 
     def _restored(self) -> Page:
-        def ours(page: Page) -> bool:
-            return page.url.startswith(self.origin)
-
-        open_now = [page for page in self.context.pages if ours(page)]
-        return open_now[0] if open_now else self.context.wait_for_event("page", predicate=ours)
+        """A tab that is brought back begins as an empty one and then goes to its address."""
+        until = time.monotonic() + 60
+        while True:
+            for page in self.context.pages:
+                if page.url.startswith(self.origin):
+                    return page
+            assert time.monotonic() < until, [page.url for page in self.context.pages]
+            self.context.pages[0].wait_for_timeout(100)  # lets the browser's events through
 
     def switch_off(self) -> None:
         if self._context is not None:
