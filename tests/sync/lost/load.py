@@ -38,7 +38,8 @@ class Client:
         assert parts.hostname
         self._connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
         token = base64.b64encode(":".join(user).encode()).decode()
-        self._headers = {"authorization": f"Basic {token}", "content-type": "application/json"}
+        kind = "application/json"
+        self._headers = {"authorization": f"Basic {token}", "content-type": kind, "accept": kind}
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()

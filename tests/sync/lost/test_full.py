@@ -76,8 +76,8 @@ def own_mounts() -> list[str]:
 
 @pytest.mark.skipif(not own_mounts(), reason="this machine gives a process no mounts of its own")
 def test_a_file_system_without_room(tmp_path: Path, seed: int) -> None:
-    """A tmpfs of 4 MB that only the server sees: ENOSPC wherever it writes."""
-    mount = f'mount -t tmpfs -o size=4m none {tmp_path} && exec "$@"'
+    """A tmpfs of 16 MB that only the server sees: ENOSPC wherever it writes."""
+    mount = f'mount -t tmpfs -o size=16m none {tmp_path} && exec "$@"'
     served = Served(tmp_path / "store", command=[*own_mounts(), "sh", "-c", mount, "sh"])
     writer, http = ready(served, seed)
     inside = Path(f"/proc/{served.process.pid}/root{tmp_path}")
