@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,22 +12,18 @@ from server.record.migrations import migrate
 from server.record.store import Record, connect
 from server.record.tables import metadata
 from tests.server.fresh import record_file
+from tests.stores import POSTGRESQL, fresh_postgresql
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> str | None:
-    """An emptied database on the server of DATABASE_URL; None without one."""
-    url = os.environ.get("DATABASE_URL")
-    if not url:
-        return None
-    url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = connect(url)
-    with engine.begin() as conn:
-        conn.execute(text("DROP SCHEMA public CASCADE"))
-        conn.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    migrate(url)
-    return url
+def postgresql_url() -> Iterator[str | None]:
+    """A migrated database of its own on the server of DATABASE_URL; None without one."""
+    if not POSTGRESQL:
+        yield None
+        return
+    with fresh_postgresql() as url:
+        migrate(url)
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
