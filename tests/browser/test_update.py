@@ -167,6 +167,7 @@ def shells(page: Page) -> list[str]:
 
 def test_an_install_that_is_cut_goes_on(phone: Phone, site: Site, releases: Releases) -> None:
     page, one, two = phone.page, releases("Bản một"), releases("Bản hai")
+    had = one.files.intersection(page.evaluate(CACHED, one.cache))
     site.show(two)
     site.cut = 6
     assert page.evaluate(LOOK_FOR_UPDATE) == "redundant"
@@ -184,7 +185,7 @@ def test_an_install_that_is_cut_goes_on(phone: Phone, site: Site, releases: Rele
     page.get_by_role("button", name=OFFER).click()
     expect(page.locator(".brand")).to_have_text("Bản hai")
     assert finished.isdisjoint(site.asked)
-    assert one.files.isdisjoint(site.asked), "what both versions share was fetched again"
+    assert had.isdisjoint(site.asked), "what both versions share was fetched again"
 
 
 def test_a_phone_offers_to_install_it(phone: Phone) -> None:

@@ -73,7 +73,7 @@ def switch(server: Server, **positions: str) -> None:
         assert trial.post("/sandbox/switches", data=positions).status_code == 303
 
 
-def eventually(look: Callable[[], T | None], patience: float = 60.0) -> T:
+def eventually(look: Callable[[], T | None], patience: float = 120.0) -> T:
     """What `look` finds, asked again until then: the far side of a network sends no event here."""
     until = time.monotonic() + patience
     while not (found := look()):

@@ -86,7 +86,7 @@ def play(server: Server, device: Path, seed: int, count: int, seconds: int) -> P
 @pytest.mark.usefixtures("embedded")
 def test_phones_converge(server: Server, device: Path, seed: int) -> None:
     played = play(server, device, seed, 300, 25)
-    assert played["played"] >= 5 and played["cuts"] > played["played"]
+    assert played["played"] >= 5 and played["cuts"] >= 5
 
 
 @pytest.mark.long
@@ -94,4 +94,4 @@ def test_phones_converge(server: Server, device: Path, seed: int) -> None:
 @pytest.mark.usefixtures("embedded")
 def test_phones_converge_for_long(server: Server, device: Path, seed: int, part: int) -> None:
     played = play(server, device, seed + part * 100_000, 100_000, 300)
-    assert played["cuts"] > played["played"] > 100
+    assert played["played"] > 100 and played["cuts"] > 100

@@ -98,10 +98,22 @@ self.addEventListener("message", (event) => {
   if (type === "warm") event.waitUntil(warm());
 });
 
-/** Rejecting asks the browser to try again later. */
+/**
+ * A network that returns is ragged, and the browser asks three times at most, minutes apart: one
+ * event tries again after these milliseconds, on average. Rejecting asks for another event.
+ */
+const AGAIN = [5_000, 15_000, 45_000];
+
 async function syncInBackground(): Promise<void> {
-  const { outcome, pending } = await alone("sync", () => new Peer().run({ pull: true }));
-  if (pending > 0 && outcome !== "sign_in") throw new Error(`${pending} documents still wait`);
+  for (const wait of [...AGAIN, null]) {
+    const { outcome, pending } = await alone("sync", () => new Peer().run({ pull: true }));
+    if (pending === 0 || outcome === "sign_in") return;
+    if (wait === null) throw new Error(`${pending} documents still wait`);
+    await new Promise((resolve) => {
+      self.addEventListener("online", resolve, { once: true });
+      setTimeout(resolve, wait * (0.5 + Math.random()));
+    });
+  }
 }
 
 self.addEventListener("sync", (event) => {
