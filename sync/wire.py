@@ -35,6 +35,7 @@ from sync.model import (
     Unavailable,
     Unsupported,
 )
+from sync.tally import Tally
 from sync.wire_exchange import ClientGone, Exchange, Receive, Scope, Send
 
 log = logging.getLogger("sync.wire")
@@ -139,14 +140,14 @@ class Wire(Generic[AccessT]):
         self._engine = engine
         self._gate = gate
         self._limits = limits
-        self._pushes = 0
+        self.tally = Tally()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1000})
         if scope["type"] != "http":
             raise RuntimeError(f"the wire speaks HTTP, not {scope['type']}")
-        x = Exchange(self._engine, self._gate, self._limits, scope, receive, send, [])
+        x = Exchange(self._engine, self._gate, self._limits, scope, receive, send, self.tally)
         try:
             segments = _segments(scope)
             x.db, x.path = (segments[0], segments[1:]) if segments else ("", [])
@@ -171,13 +172,13 @@ class Wire(Generic[AccessT]):
         handler = _handler(x)
         if handler not in PUSHES:
             return await handler(x)
-        if self._pushes >= self._limits.pushes:
+        if self.tally.pushing >= self._limits.pushes:
             raise Unavailable("Too many devices send at once. Try again.", retry_after=5)
-        self._pushes += 1
+        self.tally.pushing += 1
         try:
             return await handler(x)
         finally:
-            self._pushes -= 1
+            self.tally.pushing -= 1
 
     async def _server(self, x: Exchange[AccessT]) -> None:
         if x.db in UNSUPPORTED_SERVER:

@@ -126,6 +126,7 @@ class _Feed:
         gone = asyncio.ensure_future(x.disconnected())
         change = asyncio.ensure_future(x.engine.wait(x.db, self._since))
         end = None if options.seconds is None else loop.time() + options.seconds
+        x.tally.waiting += 1
         try:
             while True:
                 left = None if end is None else max(end - loop.time(), 0)
@@ -142,5 +143,6 @@ class _Feed:
         except SyncError:  # the database or the store went away
             return False
         finally:
+            x.tally.waiting -= 1
             gone.cancel()
             change.cancel()

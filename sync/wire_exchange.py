@@ -21,6 +21,7 @@ from sync.model import (
     TooLarge,
     Unauthorized,
 )
+from sync.tally import Tally
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -47,14 +48,15 @@ class Exchange(Generic[AccessT]):
         scope: Scope,
         receive: Receive,
         send: Send,
-        segments: list[str],
+        tally: Tally,
     ) -> None:
         self.engine = engine
         self.gate = gate
         self.limits = limits
         self.method: str = scope["method"]
-        self.db = segments[0] if segments else ""
-        self.path = segments[1:]
+        self.tally = tally
+        self.db = ""
+        self.path: list[str] = []
         self.receive = receive
         self.started = False
         self._held: list[bytes] = []

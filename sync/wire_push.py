@@ -48,6 +48,8 @@ async def push(x: Exchange[AccessT], edits: Sequence[Edit], new_edits: bool) -> 
     accepted = [result.id for result in results if result.ok]
     if accepted:
         await x.gate.accepted(x.access, x.db, accepted)
+    x.tally.written += len(accepted)
+    x.tally.refused.update(result.failure.error for result in results if result.failure)
     for result in results:
         if isinstance(result.failure, Unavailable):
             raise result.failure

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from server.record.tables import dossiers, grants, intakes, submissions
+
+SILENT: Final = timedelta(days=7)
+"""A device that owes something and was not seen for so long is missed."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from server.auth.access import Actor
 from server.flow.desk import Desk
 from server.flow.pack import pack
 from server.ports import CorrectionItem
+from server.record import devices
 from server.record.columns import iso
+from server.record.devices import SILENT
 from server.web.body import (
     Fields,
     Optional,
@@ -57,6 +59,7 @@ class DeskRoutes:
     def routes(self) -> list[Route]:
         one = "/api/desk/dossiers/{dossier}"
         return [
+            Route("/api/desk/devices", self.devices, methods=["GET"]),
             Route("/api/desk/queue", self.queue, methods=["GET"]),
             Route(one, self.show, methods=["GET"]),
             Route(one + "/photos/{photo}", self.photo, methods=["GET"]),
@@ -75,6 +78,14 @@ class DeskRoutes:
                 actor, wanted["q"] or "", wanted["state"] or "", wanted["cursor"] or ""
             )
         )
+
+    async def devices(self, request: Request) -> Response:
+        """→ {days, devices: [{device, seen_at, incomplete, ahead_hours}]}, the longest silent
+        first. Nobody's name: a device is a random id."""
+        await signed_in(request, self._parts.sessions, "admin", "officer")
+        before = self._parts.clock() - SILENT
+        found = await self._parts.record.read(lambda conn: devices.silent(conn, before))
+        return reply({"days": SILENT.days, "devices": [_device(one) for one in found]})
 
     async def show(self, request: Request) -> Response:
         """→ everything about one dossier."""
@@ -132,6 +143,16 @@ class DeskRoutes:
 
     async def _officer(self, request: Request) -> Actor:
         return (await signed_in(request, self._parts.sessions, "officer")).actor
+
+
+def _device(one: devices.Device) -> dict[str, object]:
+    ahead = one.ahead.total_seconds() / 3600 if one.ahead else 0
+    return {
+        "device": one.device,
+        "seen_at": iso(one.seen_at),
+        "incomplete": one.incomplete,
+        "ahead_hours": round(ahead, 1),
+    }
 
 
 def _item(item: dict[str, str | None]) -> CorrectionItem:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from server.record import workload
+from server.record import devices, workload
 from server.web.parts import Parts
 from server.web.replies import reply
 
@@ -53,9 +54,21 @@ class HealthRoutes:
         lines += [f'doibang_jobs{{state="{k}"}} {v}' for k, v in load.jobs.items()]
         lines.append("# TYPE doibang_dossiers gauge")
         lines += [f'doibang_dossiers{{state="{k}"}} {v}' for k, v in load.dossiers.items()]
+        missed = await self._parts.record.read(self._missed)
+        lines.append("# TYPE doibang_devices gauge")
+        lines += [f'doibang_devices{{state="{state}"}} {n}' for state, n in missed.items()]
+        lines += self._parts.wire.tally.lines()
         return PlainTextResponse(
             "\n".join(lines) + "\n", media_type="text/plain; version=0.0.4; charset=utf-8"
         )
+
+    def _missed(self, conn: Connection) -> dict[str, int]:
+        before = self._parts.clock() - devices.SILENT
+        found = devices.silent(conn, before)
+        return {
+            "silent": sum(one.incomplete > 0 and one.seen_at < before for one in found),
+            "clock_ahead": sum(one.ahead is not None for one in found),
+        }
 
     async def _record(self) -> None:
         await self._parts.record.read(workload.measure)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from server.auth.access import Vaulted
 from server.auth.demo import Demo
+from server.auth.gate import Pass
 from server.auth.grants import Grants
 from server.auth.invitations import Invitations
 from server.auth.keys import KeyRing
@@ -18,6 +19,7 @@ from server.ports import Clock
 from server.record.store import Record
 from server.settings import Settings
 from sync.engine import Engine
+from sync.wire import Wire
 
 
 class Parts(Protocol):
@@ -48,6 +50,8 @@ class Parts(Protocol):
     def demo(self) -> Demo: ...
     @property
     def limiter(self) -> Limiter: ...
+    @property
+    def wire(self) -> Wire[Pass]: ...
     @property
     def woken(self) -> Callable[[], None]: ...
     @property

@@ -41,6 +41,7 @@ export const routes: readonly Route[] = [
   },
   { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
+  { path: "/quan-tri", tag: "db-devices", load: () => import("../screens/officer/devices.ts") },
 ];
 
 export const notFound: Route = {

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from server.record import people
+from server.record import intakes, people
+from server.record.intakes import Intake
 from tests.server.surface import PICTURES, Browser
 
 APPROVE: dict[str, Any] = {"outcome": "approve", "version": 3}
@@ -131,6 +132,20 @@ def test_bad_decisions_name_the_field(caller: Browser) -> None:
     assert caller.journal("decision_made") == []
 
 
+def test_a_device_that_is_missed_is_listed(caller: Browser) -> None:
+    _, grant = caller.enrol()
+    seen = caller.clock.now
+    owed = Intake("0" * 32, grant["owner"], "incomplete", "incomplete", seen)
+    caller.parts.record.now(lambda conn: intakes.keep(conn, owed))
+    caller.register(caller.invite("officer"))
+    assert caller.get("/api/desk/devices").json() == {"days": 7, "devices": []}
+    caller.clock.forward(days=8)
+    caller.register(caller.invite("admin"))
+    [missed] = caller.get("/api/desk/devices").json()["devices"]
+    assert missed["device"] == grant["device"] and missed["incomplete"] == 1
+    assert 'doibang_devices{state="silent"} 1' in caller.get("/metrics").text
+
+
 def test_nobody_else_gets_to_the_desk(caller: Browser) -> None:
     _, paper = caller.file()
     photo = paper.photos[0]["id"]
@@ -139,6 +154,8 @@ def test_nobody_else_gets_to_the_desk(caller: Browser) -> None:
     before = len(caller.journal("opened"))
     for invitation in (None, caller.invite("clerk", "bn-08"), caller.invite("admin")):
         caller.register(invitation)
+        seen = caller.get("/api/desk/devices").status_code
+        assert seen == (200 if caller.get("/api/session?role=admin").is_success else 401)
         for path in gets:
             answer = caller.get(path)
             assert (answer.status_code, answer.json()["code"]) == (401, "sign_in"), path

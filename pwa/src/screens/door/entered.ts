@@ -4,7 +4,7 @@ const HOMES: Readonly<Record<Role, string>> = {
   applicant: "/ho-so",
   clerk: "/nhan-vien",
   officer: "/can-bo",
-  admin: "/",
+  admin: "/quan-tri",
 };
 const DEMO = "doibang.demo";
 

@@ -4,7 +4,7 @@ import { type Session, signIn } from "../../identity/index.ts";
 import { whyRefused } from "../shared/problem.ts";
 import { d } from "./words/index.ts";
 
-/** Signs a clerk or an officer in with a passkey. Emits `signed-in` (detail: Session). */
+/** Signs a clerk, an officer or an administrator in with a passkey. Emits `signed-in` (detail: Session). */
 export class SignIn extends Light {
   static override properties = {
     who: { attribute: false },
@@ -12,13 +12,13 @@ export class SignIn extends Light {
     busy: { state: true },
   };
 
-  who!: "clerk" | "officer";
+  who!: "clerk" | "officer" | "admin";
   private problem: string | null = null;
   private busy = false;
 
   protected override render(): TemplateResult {
     return html`
-      <h1>${d(this.who === "clerk" ? "signin.clerk" : "signin.officer")}</h1>
+      <h1>${d(`signin.${this.who}`)}</h1>
       <p>${d("signin.text")}</p>
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       <div class="foot">

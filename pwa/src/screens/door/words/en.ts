@@ -8,6 +8,7 @@ export const en: Readonly<Record<DoorKey, string>> = {
 
   "signin.clerk": "The clerk's device",
   "signin.officer": "The officer's desk",
+  "signin.admin": "Administration",
   "signin.text":
     "Sign in with fingerprint, face, screen lock or security key. There is no password.",
   "signin.button": "Sign in",

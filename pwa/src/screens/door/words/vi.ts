@@ -7,6 +7,7 @@ export const vi = {
 
   "signin.clerk": "Máy của nhân viên",
   "signin.officer": "Bàn làm việc của cán bộ",
+  "signin.admin": "Quản trị",
   "signin.text":
     "Đăng nhập bằng vân tay, khuôn mặt, khóa màn hình hoặc khóa bảo mật. Không có mật khẩu.",
   "signin.button": "Đăng nhập",

@@ -6,6 +6,14 @@ export const vi = {
   "desk.list": "Danh sách hồ sơ",
   "desk.reload": "Tải lại",
 
+  "devices.title": "Thiết bị cần để ý",
+  "devices.text":
+    "Máy đã {days} ngày không liên lạc mà hồ sơ chưa đến đủ, và máy có đồng hồ chạy sai. Không có tên ai ở đây.",
+  "devices.none": "Không có máy nào cần để ý.",
+  "devices.seen": "liên lạc lần cuối {at}",
+  "devices.incomplete": "{count} hồ sơ chưa đến đủ. Hỏi điểm tiếp nhận: mở máy ở nơi có mạng.",
+  "devices.ahead": "Đồng hồ chạy trước ít nhất {hours} giờ. Cần chỉnh giờ của máy.",
+
   "queue.title": "Hồ sơ theo hạn",
   "queue.search": "Tìm tên, mã hồ sơ, mã phiếu",
   "queue.state": "Lọc theo trạng thái",
