@@ -18,8 +18,13 @@ from sync.wire_push import push
 from sync.wire_splitter import DocumentSplitter, check_envelope
 
 IN_FLIGHT = 4
+"""Batches that are written at the same time, while together they bring at most so many bytes:"""
+IN_FLIGHT_BYTES = 1 << 21
 SMALL = 1 << 16
 """Bytes of a body that is parsed at once: an edit costs half of what cutting it up would."""
+
+
+Taken = dict[str, bytes | None]
 
 
 class _Intake:
@@ -27,19 +32,26 @@ class _Intake:
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[list[WriteResult]]] = []
-        self._free = asyncio.Semaphore(IN_FLIGHT)
+        self._sizes: dict[asyncio.Task[list[WriteResult]], int] = {}
 
-    async def hand_over(self, work: Coroutine[Any, Any, list[WriteResult]]) -> None:
-        """Waits while `IN_FLIGHT` batches are under way: the sender feels it as back-pressure."""
+    async def hand_over(self, work: Coroutine[Any, Any, list[WriteResult]], size: int = 0) -> None:
+        """Waits while the batches under way are too many or, with these `size` bytes, too large:
+        the sender feels it as back-pressure."""
         try:
-            await self._free.acquire()
+            while not self._has_room(size):
+                await asyncio.wait(self._sizes, return_when=asyncio.FIRST_COMPLETED)
             self._tasks = [task for task in self._tasks if not _failed(task)]
         except BaseException:
             work.close()
             raise
         task = asyncio.create_task(work)
-        task.add_done_callback(lambda _: self._free.release())
+        self._sizes[task] = size
         self._tasks.append(task)
+
+    def _has_room(self, size: int) -> bool:
+        self._sizes = {task: size for task, size in self._sizes.items() if not task.done()}
+        together = sum(self._sizes.values()) + size
+        return not self._sizes or (len(self._sizes) < IN_FLIGHT and together <= IN_FLIGHT_BYTES)
 
     async def results(self) -> list[WriteResult]:
         return [row for batch in await asyncio.gather(*self._tasks) for row in batch]
@@ -63,23 +75,34 @@ def _local_id(parsed: dict[str, Any]) -> str | None:
 
 
 async def _replicated(
-    x: Exchange[AccessT], intake: _Intake, documents: list[dict[str, Any]]
+    x: Exchange[AccessT], intake: _Intake, documents: list[dict[str, Any]], taken: Taken
 ) -> list[dict[str, Any]]:
     """Hands over those with `_revisions`: only a replicator sends it, and `new_edits` comes last.
     Returns the others."""
     edits, others = [], []
     for parsed in documents:
         if "_revisions" in parsed and _local_id(parsed) is None:
-            edits.append(parse_edit(parsed, new_edits=False))
+            edits.append(parse_edit(parsed, new_edits=False, taken=taken))
         else:
             others.append(parsed)
     if edits:
-        await intake.hand_over(push(x, edits, new_edits=False))
+        await _hand_over(x, intake, edits, new_edits=False)
     return others
 
 
+async def _hand_over(
+    x: Exchange[AccessT], intake: _Intake, edits: list[Edit], new_edits: bool
+) -> None:
+    size = sum(edit.size for edit in edits)
+    await intake.hand_over(push(x, edits, new_edits), size)
+
+
 async def _rest(
-    x: Exchange[AccessT], intake: _Intake, documents: list[dict[str, Any]], new_edits: bool
+    x: Exchange[AccessT],
+    intake: _Intake,
+    documents: list[dict[str, Any]],
+    new_edits: bool,
+    taken: Taken,
 ) -> None:
     """What could not be handed over before `new_edits` was known: `_local` documents first. One
     ill-named document of an editor refuses the whole request; a replicator's only itself."""
@@ -88,13 +111,13 @@ async def _rest(
         local = _local_id(parsed)
         if local is None:
             parsed.setdefault("_id", uuid4().hex)
-            edits.append(parse_edit(parsed, new_edits))
+            edits.append(parse_edit(parsed, new_edits, taken=taken))
             if new_edits:
                 check_names(edits[-1])
             continue
         await intake.hand_over(_local(x, local, parsed))
     if edits:
-        await intake.hand_over(push(x, edits, new_edits))
+        await _hand_over(x, intake, edits, new_edits)
 
 
 async def _local(x: Exchange[AccessT], doc_id: str, parsed: dict[str, Any]) -> list[WriteResult]:
@@ -115,9 +138,9 @@ async def post(x: Exchange[AccessT]) -> None:
     try:
         async for chunk in x.chunks():
             parsed = [parse_object(text) for text in splitter.feed(chunk)]
-            undecided += await _replicated(x, intake, parsed)
+            undecided += await _replicated(x, intake, parsed, splitter.taken)
         new_edits = _new_edits(splitter.envelope())
-        await _rest(x, intake, undecided, new_edits)
+        await _rest(x, intake, undecided, new_edits, splitter.taken)
         results = await intake.results()
     finally:
         await intake.settle()
@@ -132,7 +155,7 @@ async def _at_once(x: Exchange[AccessT]) -> None:
     new_edits = _new_edits(parsed)
     intake = _Intake()
     try:
-        await _rest(x, intake, await _replicated(x, intake, documents), new_edits)
+        await _rest(x, intake, await _replicated(x, intake, documents, {}), new_edits, {})
         results = await intake.results()
     finally:
         await intake.settle()

@@ -3,7 +3,7 @@ out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
 import orjson
@@ -33,10 +33,14 @@ _MADE_BY_READING = {
 
 
 def parse_edit(
-    parsed: dict[str, Any], new_edits: bool, following: Mapping[str, bytes] | None = None
+    parsed: dict[str, Any],
+    new_edits: bool,
+    following: Mapping[str, bytes] | None = None,
+    taken: MutableMapping[str, bytes | None] | None = None,
 ) -> Edit:
     """An edit from a document's JSON object (which is taken apart). `following` are the bytes of
-    the attachments that say `follows` (multipart only)."""
+    the attachments that say `follows` (multipart only). `taken`: attachments that were decoded
+    already, by what stands in their place; those used are removed."""
     check_text_id(parsed)
     doc_id = parsed.pop("_id", None)
     if doc_id is None:
@@ -56,7 +60,10 @@ def parse_edit(
         parsed,
         _parse_revs(rev, revisions, new_edits),
         deleted,
-        {name: _parse_attachment(name, a, following) for name, a in attachments.items()},
+        {
+            name: _parse_attachment(name, a, following, taken or {})
+            for name, a in attachments.items()
+        },
     )
 
 
@@ -95,7 +102,10 @@ def _parse_revs(rev: Any, revisions: Any, new_edits: bool) -> tuple[Revision, ..
 
 
 def _parse_attachment(
-    name: str, given: Any, following: Mapping[str, bytes] | None
+    name: str,
+    given: Any,
+    following: Mapping[str, bytes] | None,
+    taken: MutableMapping[str, bytes | None],
 ) -> NewAttachment | Stub:
     check_attachment_name(name)
     if not isinstance(given, dict):
@@ -115,7 +125,7 @@ def _parse_attachment(
         encoding = check_encoding(given.get("encoding", ""))
         data = following[name]
         return NewAttachment(content_type, data, digest, revpos, encoding=encoding)
-    return NewAttachment(content_type, _decode(name, given.get("data")), digest, revpos)
+    return NewAttachment(content_type, _decode(name, given.get("data"), taken), digest, revpos)
 
 
 def check_attachment_name(name: str) -> None:
@@ -139,9 +149,11 @@ def check_content_type(content_type: str) -> None:
         raise BadRequest("The content_type of an attachment is not well formed")
 
 
-def _decode(name: str, data: Any) -> bytes:
+def _decode(name: str, data: Any, taken: MutableMapping[str, bytes | None]) -> bytes:
     if not isinstance(data, str):
         raise BadRequest(f"Invalid attachment data for {name}")
+    if (decoded := taken.pop(data, None)) is not None:
+        return decoded
     try:
         return pybase64.b64decode(data, validate=True)
     except ValueError:

@@ -12,7 +12,8 @@ export const en: Readonly<Record<OfficerKey, string>> = {
     "Devices that were silent for {days} days while dossiers are incomplete here, and devices whose clock is wrong. Nobody is named here.",
   "devices.none": "No device needs looking after.",
   "devices.seen": "last seen {at}",
-  "devices.incomplete": "{count} dossiers are incomplete here. Ask the point to open it where there is a network.",
+  "devices.incomplete":
+    "{count} dossiers are incomplete here. Ask the point to open it where there is a network.",
   "devices.ahead": "Its clock is ahead by {hours} hours or more. Set its time.",
 
   "queue.title": "Dossiers by due date",
