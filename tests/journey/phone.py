@@ -111,14 +111,17 @@ class Phone:
         return self.profile / "Default/Preferences"
 
     def _restored(self) -> Page:
-        """A tab that is brought back begins as an empty one and then goes to its address."""
+        """A tab that is brought back begins as an empty one and goes to its address when it is
+        looked at, if a busy machine let it wait till then."""
         until = time.monotonic() + 60
         while True:
             for page in self.context.pages:
                 if page.url.startswith(self.origin):
                     return page
             assert time.monotonic() < until, [page.url for page in self.context.pages]
-            self.context.pages[0].wait_for_timeout(100)  # lets the browser's events through
+            for page in self.context.pages:
+                page.bring_to_front()
+                page.wait_for_timeout(500)  # lets the browser's events through
 
     def switch_off(self) -> None:
         if self._context is not None:
