@@ -21,6 +21,10 @@ from sync.model import SyncError, Unauthorized
 from sync.sqlite_engine import SqliteEngine
 from sync.wire import Wire
 
+PUSHES = 2048
+"""CouchDB's number of connections (mochiweb's `max`): one trusted user's replicator may send each
+document in a request of its own, all at once, and is not told to come again."""
+
 
 class WrongPassword(Unauthorized):
     challenge = 'Basic realm="sync"'
@@ -62,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(data: Path, listener: socket.socket, user: str) -> None:
     engine = SqliteEngine(data / "documents.sqlite")
     config = uvicorn.Config(
-        Wire(engine, BasicGate(user), Limits()),
+        Wire(engine, BasicGate(user), Limits(pushes=PUSHES)),
         log_level="warning",
         access_log=False,
         lifespan="off",

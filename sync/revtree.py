@@ -17,7 +17,9 @@ import orjson
 from sync.model import BadRequest, Leaf, Revision
 
 REVS_LIMIT = 1000
-_REVISION = re.compile(r"[1-9][0-9]{0,17}-[^\s\"\\\x00-\x1f]{1,200}")
+_PATTERN = r"[1-9][0-9]{0,17}-[^\s\"\\\x00-\x1f]{1,200}"
+_REVISION = re.compile(_PATTERN)
+_REVISIONS = re.compile(f"{_PATTERN}(?: {_PATTERN})*")  # none holds a space
 
 
 def generation(rev: Revision) -> int:
@@ -33,9 +35,10 @@ def check_revision(rev: object) -> Revision:
 
 def check_path(path: Sequence[Revision]) -> None:
     """`BadRequest` unless `path` is revisions, newest first, without a gap in the generations."""
-    for rev in path:
-        check_revision(rev)
-    if not path or any(generation(a) != generation(b) + 1 for a, b in pairwise(path)):
+    if path and not _REVISIONS.fullmatch(" ".join(path)):
+        raise BadRequest("Invalid rev format")
+    newest = generation(path[0]) if path else 0
+    if not path or any(generation(rev) != newest - n for n, rev in enumerate(path)):
         raise BadRequest("_revisions must name at least one revision, without gaps")
 
 

@@ -19,7 +19,7 @@ from sync.model import (
     Stub,
 )
 from sync.revision_id import next_revision
-from sync.revtree import RevTree, check_path, check_revision, generation
+from sync.revtree import RevTree, check_revision, generation
 from sync.sqlite_engine_writer import Transaction
 
 
@@ -44,7 +44,6 @@ def write_edit(
         path = [_next(edit, ancestors, attachments), *ancestors]
     else:
         path = list(edit.revs)
-        check_path(path)
     rev = path[0]
     merged = tree.merge(path, edit.deleted).stem(_revs_limit(tx, db))
     if rev in tree:

@@ -14,7 +14,9 @@ class Base64:
 
     def feed(self, text: bytes) -> None:
         """JSON may escape a slash; a piece must not end between it and its backslash."""
-        text = self._rest + text.replace(b"\\/", b"/")
+        if b"\\" in text:
+            text = text.replace(b"\\/", b"/")
+        text = self._rest + text
         whole = len(text) - len(text) % 4
         self._rest = text[whole:]
         if self._broken or not whole:

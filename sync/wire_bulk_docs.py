@@ -19,7 +19,7 @@ from sync.wire_splitter import DocumentSplitter, check_envelope
 
 IN_FLIGHT = 4
 """Batches that are written at the same time, while together they bring at most so many bytes:"""
-IN_FLIGHT_BYTES = 1 << 21
+IN_FLIGHT_BYTES = 1 << 20
 SMALL = 1 << 16
 """Bytes of a body that is parsed at once: an edit costs half of what cutting it up would."""
 

@@ -142,6 +142,8 @@ class _Feed:
                 await x.flush()
         except SyncError:  # the database or the store went away
             return False
+        except asyncio.CancelledError:  # the server stops: the feed ends as when its time is over
+            return False
         finally:
             x.tally.waiting -= 1
             gone.cancel()

@@ -22,7 +22,7 @@ from sync.model import (
     Stub,
     WriteResult,
 )
-from sync.revtree import check_revision
+from sync.revtree import check_path, check_revision
 
 _MADE_BY_READING = {
     "_revs_info",
@@ -98,7 +98,9 @@ def _parse_revs(rev: Any, revisions: Any, new_edits: bool) -> tuple[Revision, ..
         raise DocumentValidation("RevId isn't a string")
     if not 0 < start < 10**18 or len(ids) > start:
         raise DocumentValidation("_revisions.ids has more revisions than _revisions.start says")
-    return tuple(check_revision(f"{start - i}-{digest}") for i, digest in enumerate(ids))
+    path = tuple([f"{start - i}-{digest}" for i, digest in enumerate(ids)])
+    check_path(path)
+    return path
 
 
 def _parse_attachment(

@@ -19,6 +19,7 @@ _STRUCTURE = re.compile(rb'["{}\[\]]')
 _BETWEEN = re.compile(rb"[ \t\r\n]*")
 _ENVELOPE = 1 << 16
 _LARGE = 1 << 14
+_PIECE = 1 << 16
 _ATTACHMENT = {1: b'"_attachments"', 3: b'"data"'}  # the keys in front of an attachment's data
 
 
@@ -44,10 +45,11 @@ class DocumentSplitter:
 
     def feed(self, chunk: bytes) -> list[bytes]:
         """The texts of the documents that are complete now."""
-        self._buffer += chunk
         found: list[bytes] = []
-        while self._step(found):
-            pass
+        for begin in range(0, len(chunk), _PIECE):
+            self._buffer += chunk[begin : begin + _PIECE]
+            while self._step(found):
+                pass
         around = len(self._envelope) + (0 if self._in_document else len(self._buffer))
         if around > _ENVELOPE:
             raise BadRequest("Too much around the documents of _bulk_docs.")

@@ -21,11 +21,13 @@ Role = Literal["system", "applicant", "clerk", "officer", "admin"]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts. `id` is an account, or the name of a server stage for the role `system`."""
+    """Who acts. `id` is an account, or the name of a server stage for the role `system`; `also`
+    are the accounts of other roles signed in in the same browser, for they are the same person."""
 
     role: Role
     id: str
     point: str | None = None
+    also: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         """As the journal writes it: `officer:<account>`, `system:validate`."""
@@ -144,12 +146,13 @@ def may_open(actor: Actor, dossier: SealedDossier) -> bool:
 
 def why_not_decide(actor: Actor, dossier: SealedDossier) -> str | None:
     """The reason code against this actor deciding this dossier; None when they may."""
+    person = actor.also | {actor.id}
     if actor.role != "officer":
         return "not_an_officer"
-    if actor.id == dossier.account:
-        return "own_dossier"
-    if actor.id == dossier.helper:
+    if dossier.helper in person:
         return "helped_dossier"
+    if dossier.account in person:
+        return "own_dossier"
     return None
 
 

@@ -185,10 +185,11 @@ class Desk:
     async def act(self, actor: Actor, dossier: str, action: str) -> None:
         """`try_now`: what waits is tried at once · `park`: left for a person · `resume`: goes on
         where it was parked · `collect`: the card was fetched at the counter. Conflict not_possible
-        where the state has no such way."""
+        where the state has no such way; Forbidden own_dossier, helped_dossier."""
         _officer(actor)
         if action not in ("try_now", "park", "resume", "collect"):
             raise _invalid("action", "choice", "Không có thao tác này.", "There is no such action.")
+        await self._vaulted.may_decide(dossier, actor)
         now = self._clock()
 
         def do(conn: Connection) -> None:

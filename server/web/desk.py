@@ -5,6 +5,7 @@ Every opening is journalled by `access`; the rules of deciding are the flow's.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -29,7 +30,7 @@ from server.web.body import (
     read_query,
     text,
 )
-from server.web.caller import signed_in
+from server.web.caller import all_signed_in, signed_in
 from server.web.parts import Parts
 from server.web.replies import done, reply
 
@@ -142,7 +143,13 @@ class DeskRoutes:
         return Response(data, 200, headers, "application/zip")
 
     async def _officer(self, request: Request) -> Actor:
-        return (await signed_in(request, self._parts.sessions, "officer")).actor
+        """The officer, with the other accounts of this browser: who helped as a clerk does not
+        decide as an officer. In a demo one person plays every part."""
+        actor = (await signed_in(request, self._parts.sessions, "officer")).actor
+        if self._parts.settings.demo:
+            return actor
+        here = await all_signed_in(request, self._parts.sessions)
+        return replace(actor, also=frozenset(one.account.id for one in here))
 
 
 def _device(one: devices.Device) -> dict[str, object]:
