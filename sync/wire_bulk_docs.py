@@ -25,6 +25,17 @@ SMALL = 1 << 16
 
 
 Taken = dict[str, bytes | None]
+Work = Coroutine[Any, Any, list[WriteResult]]
+
+
+class _OneByOne:
+    """Takes the documents of a small request, which has arrived whole."""
+
+    def __init__(self) -> None:
+        self.done: list[WriteResult] = []
+
+    async def hand_over(self, work: Work, size: int = 0) -> None:
+        self.done += await work
 
 
 class _Intake:
@@ -34,7 +45,7 @@ class _Intake:
         self._tasks: list[asyncio.Task[list[WriteResult]]] = []
         self._sizes: dict[asyncio.Task[list[WriteResult]], int] = {}
 
-    async def hand_over(self, work: Coroutine[Any, Any, list[WriteResult]], size: int = 0) -> None:
+    async def hand_over(self, work: Work, size: int = 0) -> None:
         """Waits while the batches under way are too many or, with these `size` bytes, too large:
         the sender feels it as back-pressure."""
         try:
@@ -75,7 +86,7 @@ def _local_id(parsed: dict[str, Any]) -> str | None:
 
 
 async def _replicated(
-    x: Exchange[AccessT], intake: _Intake, documents: list[dict[str, Any]], taken: Taken
+    x: Exchange[AccessT], intake: _Intake | _OneByOne, documents: list[dict[str, Any]], taken: Taken
 ) -> list[dict[str, Any]]:
     """Hands over those with `_revisions`: only a replicator sends it, and `new_edits` comes last.
     Returns the others."""
@@ -91,7 +102,7 @@ async def _replicated(
 
 
 async def _hand_over(
-    x: Exchange[AccessT], intake: _Intake, edits: list[Edit], new_edits: bool
+    x: Exchange[AccessT], intake: _Intake | _OneByOne, edits: list[Edit], new_edits: bool
 ) -> None:
     size = sum(edit.size for edit in edits)
     await intake.hand_over(push(x, edits, new_edits), size)
@@ -99,7 +110,7 @@ async def _hand_over(
 
 async def _rest(
     x: Exchange[AccessT],
-    intake: _Intake,
+    intake: _Intake | _OneByOne,
     documents: list[dict[str, Any]],
     new_edits: bool,
     taken: Taken,
@@ -153,13 +164,9 @@ async def _at_once(x: Exchange[AccessT]) -> None:
     if not all(isinstance(document, dict) for document in documents):
         raise BadRequest("Document must be a JSON object")
     new_edits = _new_edits(parsed)
-    intake = _Intake()
-    try:
-        await _rest(x, intake, await _replicated(x, intake, documents, {}), new_edits, {})
-        results = await intake.results()
-    finally:
-        await intake.settle()
-    await x.reply(201, write_results(results, new_edits))
+    intake = _OneByOne()
+    await _rest(x, intake, await _replicated(x, intake, documents, {}), new_edits, {})
+    await x.reply(201, write_results(intake.done, new_edits))
 
 
 def _new_edits(parsed: dict[str, Any]) -> bool:
