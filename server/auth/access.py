@@ -104,17 +104,14 @@ class Vaulted:
 
     async def may_decide(self, dossier: str, actor: Actor) -> None:
         """Nobody decides a dossier they own or helped with: `Forbidden` own_dossier,
-        helped_dossier or not_an_officer. `NotFound` for an unknown dossier."""
-        found = await self._record.read(lambda conn: openings.sealed(conn, dossier))
-        if found is None:
-            raise NotFound()
-        if reason := why_not_decide(actor, found):
+        helped_dossier or not_an_officer. `NotFound` for an unknown or erased dossier."""
+        if reason := await self.why_not(dossier, actor):
             raise Forbidden(reason)
 
     async def why_not(self, dossier: str, actor: Actor) -> str | None:
         """The code with which `may_decide` would refuse, for the desk to show."""
         found = await self._record.read(lambda conn: openings.sealed(conn, dossier))
-        if found is None:
+        if found is None or found.wrapped_key is None:
             raise NotFound()
         return why_not_decide(actor, found)
 
