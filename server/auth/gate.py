@@ -89,13 +89,15 @@ class DossierGate:
             return
         counted, access.counted = access.counted, 0
 
-        def note(conn: Connection) -> None:
-            bindings.note_touched(conn, access.owner, sorted(waiting), self._clock())
+        def note(conn: Connection) -> bool:
             bindings.note_offered(conn, offered)
+            # Parts of photos that come before anything is offered are found when that comes.
+            touched = [each for each in sorted(waiting) if bindings.offered_of(conn, each)]
+            bindings.note_touched(conn, access.owner, touched, self._clock())
             granted.count_bytes(conn, access.owner, counted)
+            return bool(touched)
 
-        await self._record.run(note)
-        if waiting:
+        if await self._record.run(note):
             self._woken()
 
     async def visible(self, access: Pass, db: str, doc_id: str) -> bool:

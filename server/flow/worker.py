@@ -28,6 +28,8 @@ FIRST, LONGEST = timedelta(seconds=5), timedelta(minutes=30)
 AT_ONCE = 4
 BLOCKED = timedelta(seconds=1)
 """When to look again for what is due but held by another worker's job of the same dossier."""
+GATHER = 0.2
+"""Seconds between a wake-up and the look: what a phone sends in a row is looked at together."""
 LOOK = timedelta(seconds=30)
 """The longest sleep, and how often the locks of jobs under way are prolonged."""
 
@@ -120,6 +122,8 @@ class Worker:
             )
         finally:
             woken.cancel()
+        if self._event.is_set():
+            await asyncio.sleep(GATHER)
         for task in [task for task in self._running if task.done()]:
             del self._running[task]
             task.result()

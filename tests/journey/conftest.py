@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.bench.link import Link
+from tests.journey.filled import Filled
 from tests.journey.officer import Officer
 from tests.journey.phone import Phone
 from tests.journey.processes import Server
@@ -81,3 +83,23 @@ def make_phone(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[Ser
     yield make
     for phone in made:
         phone.switch_off()
+
+
+@pytest.fixture(scope="session")
+def fillings() -> Iterator[list[Filled]]:
+    made: list[Filled] = []
+    yield made
+    for one in made:
+        one.link.close()
+
+
+@pytest.fixture(scope="module")
+def filled(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory, fillings: list[Filled]
+) -> Filled:
+    """Filled in once a session: every test begins from a copy, one after the other."""
+    if not fillings:
+        fillings.append(
+            Filled.make(playwright, Link(target=0), tmp_path_factory.mktemp("filled"))
+        )
+    return fillings[0]

@@ -52,12 +52,18 @@ class Filled:
         return cls(link, folder, person, dossier)
 
     def copy(self, playwright: Playwright, folder: Path) -> Copy:
+        return Copy(self, self.copy_server(folder), self.copy_phone(playwright, folder))
+
+    def copy_server(self, folder: Path) -> Server:
+        return behind(self.link, self._copied("server", folder))
+
+    def copy_phone(self, playwright: Playwright, folder: Path) -> Phone:
+        """One copy at a time may send: to the server they are the same device."""
+        return Phone(playwright, self.link.origin, self._copied("phone", folder))
+
+    def _copied(self, part: str, folder: Path) -> Path:
         ignored = shutil.ignore_patterns("Singleton*")
-        for part in ("server", "phone"):
-            shutil.copytree(self.folder / part, folder / part, ignore=ignored)
-        server = behind(self.link, folder / "server")
-        phone = Phone(playwright, self.link.origin, folder / "phone")
-        return Copy(self, server, phone)
+        return Path(shutil.copytree(self.folder / part, folder / part, ignore=ignored))
 
 
 @dataclass

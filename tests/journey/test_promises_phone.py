@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, Route, expect
 
-from tests.bench.link import Exchange, Link
+from tests.bench.link import Exchange
 from tests.journey.filled import Copy, Filled
 from tests.journey.officer import Officer, eventually
 from tests.journey.phone import Phone
@@ -21,13 +21,6 @@ from tests.journey.phone import Phone
 CHUNK = 32 * 1024
 IN_FLIGHT = 2
 CUTS = 10
-
-
-@pytest.fixture(scope="module")
-def filled(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    link = Link(target=0)
-    yield Filled.make(playwright, link, tmp_path_factory.mktemp("filled"))
-    link.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,16 +9,10 @@ import pytest
 from server.web.routes import api_routes
 from tests.server.access.asked import asked
 from tests.server.access.tables import Row, Table
-from tests.server.access.world import BROWSERS, World, district
+from tests.server.access.world import BROWSERS, World
 
 API = Table.read("api.txt")
 USUAL = {401: "sign_in", 404: "not_found"}
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with district(tmp_path_factory.mktemp("district")) as world:
-        yield world
 
 
 def said(answer: Any) -> str:

@@ -48,12 +48,22 @@ export class Form {
     return this.#last;
   }
 
+  /** Where to pick up again. A page opens all the same when that cannot be kept, and says so. */
+  async place(page: string): Promise<void> {
+    try {
+      await this.draft.setPosition(page);
+    } catch (cause) {
+      this.saving = { state: "failed", text: whyUnsaved(cause) };
+    }
+  }
+
   private async commit(): Promise<void> {
     const batch = this.#unsaved;
     if (Object.keys(batch).length === 0) return;
     this.#unsaved = {};
     try {
       await this.draft.setAll(batch as Partial<FieldValues>);
+      this.release(batch);
       this.saving = { state: "saved" };
     } catch (cause) {
       this.#unsaved = { ...batch, ...this.#unsaved };
@@ -62,6 +72,12 @@ export class Form {
     } finally {
       this.changed();
     }
+  }
+
+  /** What is kept shows as the draft has it, so that a later answer of another tab shows here. */
+  private release(kept: Values): void {
+    for (const name of Object.keys(kept) as (keyof Values)[])
+      if (!(name in this.#unsaved)) delete this.#local[name];
   }
 }
 

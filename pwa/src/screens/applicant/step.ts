@@ -86,7 +86,7 @@ export class StepPage extends Page {
     }
     if (!draft.submitted) {
       this.fillInitial();
-      if (!this.query.has("sua") && !ASIDE.includes(step)) await draft.setPosition(step.id);
+      if (!this.query.has("sua") && !ASIDE.includes(step)) await this.form.place(step.id);
     }
   }
 
