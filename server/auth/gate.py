@@ -16,6 +16,7 @@ from server.auth.gate_rules import DATABASE, KINDS, Name
 from server.ports import Clock
 from server.record import bindings
 from server.record import grants as granted
+from server.record.standing import standing
 from server.record.store import Connection, Record
 from sync.engine import Engine
 from sync.gate import Action
@@ -131,38 +132,34 @@ class DossierGate:
         return known
 
     async def _record_rules(self, access: Pass, edit: Edit, name: Name) -> str | None:
+        photo = name.part if name.kind == "chunk" else ""
+        known = await self._record.read(
+            lambda conn: standing(conn, name.dossier, photo, access.owner)
+        )
+        if known.erased:
+            return "erased"
+        if known.owner not in (None, access.owner):
+            return "dossier_of_other"
+        if photo and (reason := _chunk(known.listed, edit, name)):
+            return reason
         size = len(edit.body.get("sealed", "")) + edit.size
-
-        def rules(conn: Connection) -> str | None:
-            if bindings.is_erased(conn, name.dossier):
-                return "erased"
-            owner = bindings.bound_to(conn, name.dossier)
-            if owner not in (None, access.owner):
-                return "dossier_of_other"
-            if owner:
-                access.bound.add(name.dossier)
-            if name.kind == "chunk" and (reason := _chunk(conn, edit, name)):
-                return reason
-            used = granted.quota_used(conn, access.owner)
-            if not edit.deleted and used is not None:
-                if used + access.counted + size > self._quota:
-                    return "quota"
-                access.counted += size
-            return None
-
-        reason = await self._record.read(rules)
-        if reason is None and name.dossier not in access.bound:
+        if not edit.deleted and known.quota_used is not None:
+            if known.quota_used + access.counted + size > self._quota:
+                return "quota"
+            access.counted += size
+        if known.owner is None and name.dossier not in access.bound:
             bind = bindings.bind
             owner = await self._record.run(
                 lambda conn: bind(conn, name.dossier, access.owner, self._clock())
             )
-            reason = None if owner == access.owner else "dossier_of_other"
-        return reason
+            if owner != access.owner:
+                return "dossier_of_other"
+            access.bound.add(name.dossier)
+        return None
 
 
-def _chunk(conn: Connection, edit: Edit, name: Name) -> str | None:
+def _chunk(listed: Sequence[str] | None, edit: Edit, name: Name) -> str | None:
     """What an accepted submission lists can neither be deleted nor be something else."""
-    listed = bindings.accepted_chunks(conn, name.dossier, name.part)
     if listed is None:
         return None
     if edit.deleted:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from server.record.store import insert
-from server.record.tables import bindings, erased, offered, photos, submissions, touched
+from server.record.tables import bindings, erased, offered, touched
 
 
 def bound_to(conn: Connection, dossier: str) -> str | None:
@@ -28,21 +28,6 @@ def bind(conn: Connection, dossier: str, owner: str, now: datetime) -> str:
 
 def is_erased(conn: Connection, dossier: str) -> bool:
     return conn.execute(select(erased).where(erased.c.dossier == dossier)).first() is not None
-
-
-def accepted_chunks(conn: Connection, dossier: str, photo: str) -> list[str] | None:
-    """The digests of a photo's sealed chunks when an accepted submission lists it, else None."""
-    query = (
-        select(photos.c.chunks)
-        .join_from(photos, submissions, submissions.c.id == photos.c.submission)
-        .where(
-            photos.c.dossier == dossier,
-            photos.c.photo == photo,
-            submissions.c.accepted_at.is_not(None),
-        )
-    )
-    found = conn.execute(query).scalar()
-    return None if found is None else list(found)
 
 
 def note_touched(conn: Connection, owner: str, dossiers: Iterable[str], now: datetime) -> None:

@@ -106,14 +106,5 @@ def first_accepted(conn: Connection, owner: str, now: datetime) -> None:
     )
 
 
-def quota_used(conn: Connection, owner: str) -> int | None:
-    """Bytes received of an owner under quota; None once a submission was accepted."""
-    query = select(owners.c.first_accepted_at, owners.c.bytes_received).where(
-        owners.c.owner == owner
-    )
-    row = conn.execute(query).one()
-    return None if row.first_accepted_at else int(row.bytes_received)
-
-
 def _grant(row: RowMapping) -> Grant:
     return Grant(**row)
