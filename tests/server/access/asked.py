@@ -96,6 +96,7 @@ def _session(world: World, route: str, state: str) -> Asked:
 
 
 def _slip(world: World, route: str, state: str) -> Asked:
+    world.forget_attempts()  # a slip has ten an hour
     return Asked(route, {"slip": world.filed[state].slip, "date_of_birth": "1980-05-04"})
 
 

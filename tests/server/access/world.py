@@ -67,18 +67,25 @@ class World:
 
     caller: Browser
     filed: dict[str, Filed] = field(default_factory=dict)
+    _signed_in: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def account(self, name: str) -> Account:
         role, point = ACCOUNTS[name]
         return Account(_id(name), role, f"Thử {name}", point)
 
     def sign_in(self, browser: str) -> dict[str, str]:
-        """The cookie header of a browser of the table, with fresh sessions."""
-        tokens = {name: self.session(name) for name in BROWSERS[browser]}
-        if browser == "ended":
-            for token in tokens.values():
-                self.caller.call(self.caller.parts.sessions.end, token)
-        return self.cookies(tokens) if tokens else {}
+        """The cookie header of a browser of the table."""
+        if browser not in self._signed_in:
+            tokens = {name: self.session(name) for name in BROWSERS[browser]}
+            if browser == "ended":
+                for token in tokens.values():
+                    self.caller.call(self.caller.parts.sessions.end, token)
+            self._signed_in[browser] = self.cookies(tokens) if tokens else {}
+        return self._signed_in[browser]
+
+    def signed_out(self) -> None:
+        """Somebody signed out: the next request of each begins with a fresh session."""
+        self._signed_in.clear()
 
     def session(self, name: str) -> str:
         """The token of a fresh session of an account."""
