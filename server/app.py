@@ -59,12 +59,12 @@ def create_app(
 
 
 def _routes(parts: Parts, static: Static) -> list[BaseRoute]:
-    """First match wins."""
+    """First match wins; replication is asked for most."""
     sandbox = parts.sandbox
     return [
+        Mount("/db", sandbox.slowed(parts.wire) if sandbox else parts.wire),
         *(sandbox.routes() if sandbox else []),
         *api_routes(parts),
-        Mount("/db", sandbox.slowed(parts.wire) if sandbox else parts.wire),
         Route("/{path:path}", static.answer),
     ]
 

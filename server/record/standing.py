@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import BindParameter, Connection, bindparam, case, select
 
 from server.record.tables import bindings, erased, owners, photos, submissions
 
@@ -23,7 +23,9 @@ class Standing:
     quota_used: int | None
 
 
-_DOSSIER, _PHOTO, _OWNER = bindparam("dossier"), bindparam("photo"), bindparam("owner")
+_DOSSIER: BindParameter[str] = bindparam("dossier")
+_PHOTO: BindParameter[str] = bindparam("photo")
+_OWNER: BindParameter[str] = bindparam("owner")
 _QUERY = select(
     select(erased.c.dossier).where(erased.c.dossier == _DOSSIER).scalar_subquery(),
     select(bindings.c.owner).where(bindings.c.dossier == _DOSSIER).scalar_subquery(),
