@@ -11,8 +11,9 @@ the steadiest figure; rates depend on this client and on what else runs.
   w5  ten drafts in one `_bulk_docs`, cut at 65 %: what is sent again
   w6  64 MB in one `_bulk_docs`: memory
 `--fsyncs` counts fsync and fdatasync of w2 under strace. `--slow-fsync MS` makes each of ours that
-much slower (start CouchDB with the same library in LD_PRELOAD: its path is printed). `--pipe`
-measures what w1 could reach at most here: read, decode, hash, write, fdatasync, without a database.
+much slower; start CouchDB with the same library in LD_PRELOAD (`cc -shared -fPIC -O2 -o x.so
+tests/bench/sync/slow_fsync.c -ldl`) and SLOW_FSYNC_US. `--phones N`: how many at once in w2.
+`--pipe` measures what w1 could reach at most here: read, decode, hash, write, fdatasync, without a database.
 Without a CouchDB at hand the last column compares with CPU-ms recorded from CouchDB 3.4.3.
 """
 
@@ -27,6 +28,7 @@ import statistics
 import subprocess
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from tests.bench.budget import machine
@@ -39,16 +41,17 @@ RECORDED = {"W1 drafts CPU-ms each": 29.0, "W2 edits CPU-ms each": 4.9}
 
 
 async def play(
-    chosen: list[str], rounds: int, other: Endpoint | None, slow: dict[str, str]
+    chosen: list[str], rounds: int, other: Endpoint | None, slow: dict[str, str], phones: int
 ) -> None:
     for name in chosen:
+        workload = partial(w2_small_edits, phones=phones) if name == "w2" else WORKLOADS[name]
         mine: list[Figures] = []
         theirs: list[Figures] = []
         for _ in range(rounds):
             with ours(environ=slow) as endpoint:  # a fresh heap, as after a start
-                mine.append(await WORKLOADS[name](endpoint))
+                mine.append(await workload(endpoint))
             if other is not None:
-                theirs.append(await WORKLOADS[name](other))
+                theirs.append(await workload(other))
                 await clear(other)
         for figure in mine[0]:
             print(
@@ -100,6 +103,7 @@ def main() -> None:
     parser.add_argument("--pid", type=int, help="of that CouchDB's Erlang process")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--slow-fsync", type=float, default=0, metavar="MS")
+    parser.add_argument("--phones", type=int, default=16)
     parser.add_argument("--fsyncs", action="store_true")
     parser.add_argument("--pipe", action="store_true")
     asked = parser.parse_args()
@@ -113,14 +117,14 @@ def main() -> None:
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             library = slow_library(Path(folder))
             slow = {"LD_PRELOAD": str(library), "SLOW_FSYNC_US": str(int(asked.slow_fsync * 1000))}
-            print("every fsync slower:", " ".join(f"{k}={v}" for k, v in slow.items()), flush=True)
+            print(f"every fsync of ours takes {asked.slow_fsync} ms longer", flush=True)
         if asked.pipe:
             print(f"pipe limit of W1: {pipe_limit():.0f} drafts/s")
         elif asked.fsyncs:
             print(asyncio.run(count_fsyncs()))
         else:
             chosen = asked.workloads or list(WORKLOADS)
-            asyncio.run(play(chosen, asked.rounds, other, slow))
+            asyncio.run(play(chosen, asked.rounds, other, slow, asked.phones))
     print(f"machine: {machine()} after")
     print(f"files on {os.environ.get('BENCH_DIR', tempfile.gettempdir())}")
 
