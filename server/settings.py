@@ -66,8 +66,10 @@ class Settings:
 
     @property
     def demo(self) -> bool:
-        """May one-time links open a clerk's or officer's session without a passkey?"""
-        return self.sandbox and is_loopback(self.origin)
+        """May one-time links open a clerk's or officer's session without a passkey? Only where
+        nobody but this machine can ask: an origin is easily claimed by who is no browser."""
+        address = f"//[{self.host}]" if ":" in self.host else f"//{self.host}"
+        return self.sandbox and is_loopback(self.origin) and is_loopback(address)
 
     @property
     def own_address(self) -> str:

@@ -94,6 +94,16 @@ def test_the_sandbox_stays_on_loopback() -> None:
     assert (staging.sandbox, staging.demo) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("host", "demo"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_demo_links_stay_on_this_machine(host: str, demo: bool) -> None:
+    """Whatever the origin says: who is no browser claims any."""
+    settings = Settings.from_env({"DOIBANG_HOST": host})
+    assert (settings.sandbox, settings.demo) == (True, demo)
+
+
 def test_without_the_sandbox_the_systems_in_use_must_be_named() -> None:
     assert Settings.from_env(REAL).registry_url == "https://registry.example"
     missing = wrong(REAL | {"DOIBANG_POST_URL": "", "DOIBANG_APPROVAL": "authority"})
