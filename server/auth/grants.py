@@ -16,8 +16,9 @@ from server.record.people import Account
 from server.record.store import Connection, Record
 from sync.model import Unauthorized
 
-RENEWED_AFTER = timedelta(days=1)
-"""Use moves a grant's end at most once a day, so that a sync writes nothing."""
+RENEWED_AFTER = timedelta(hours=1)
+"""Use moves a grant's end at most once an hour: a sync writes nothing, and when a device was last
+in contact is known to the hour."""
 
 OWNER_KNOWN = Message(
     "Mã kho dữ liệu này đã đăng ký. Hãy đăng nhập để gửi tiếp; dữ liệu trên máy vẫn được giữ.",
@@ -43,11 +44,13 @@ GRANT_NEEDED = Message(
 
 @dataclass(frozen=True)
 class Asked:
-    """What a device asks a grant for. `hash` is the SHA-256 of the secret that it made."""
+    """What a device asks a grant for. `hash` is the SHA-256 of the secret that it made; `kind`
+    names its browser and system."""
 
     owner: str
     device: str
     hash: str
+    kind: str | None = None
 
 
 async def bearer(record: Record, authorization: str, now: datetime) -> Grant:
@@ -135,15 +138,15 @@ class Grants:
         )
 
     async def end(self, grant_id: str, account: Account, lost: bool) -> None:
-        """Revokes a grant of this account's; `lost` ends all of its device's for this owner and
-        tells the device to wipe. `NotFound` for any other."""
+        """Revokes what the device of this account's grant holds for its owner; `lost` also tells
+        the device to wipe. `NotFound` for another's grant."""
         now = self._clock()
 
         def work(conn: Connection) -> None:
             grant = grants.by_id(conn, grant_id)
             if grant is None or people.account_of(conn, grant.owner) != account.id:
                 raise NotFound()
-            for other in grants.of_owners(conn, [grant.owner]) if lost else [grant]:
+            for other in grants.of_owners(conn, [grant.owner]):
                 if other.device == grant.device:
                     grants.revoke(conn, other.id, now, lost)
             detail = {"grant": grant_id, "device": grant.device, "lost": lost}
@@ -153,7 +156,16 @@ class Grants:
         await self._record.run(work)
 
     def _create(self, conn: Connection, asked: Asked, actor: str, now: datetime) -> None:
-        grant = Grant(new_id(), asked.owner, asked.device, asked.hash, now, now, now + DRAFT_LIFE)
+        grant = Grant(
+            id=new_id(),
+            owner=asked.owner,
+            device=asked.device,
+            hash=asked.hash,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + DRAFT_LIFE,
+            kind=asked.kind,
+        )
         grants.create(conn, grant)
         detail = {"grant": grant.id, "owner": asked.owner, "device": asked.device}
         journal.write(conn, now, actor, "grant_made", None, detail)

@@ -22,6 +22,8 @@ class Grant:
     expires_at: datetime
     revoked_at: datetime | None = None
     lost_at: datetime | None = None
+    kind: str | None = None
+    """Browser and system, "chrome-android"; None of a grant made before it was noted."""
 
     def live(self, now: datetime) -> bool:
         return self.revoked_at is None and self.lost_at is None and self.expires_at > now
@@ -43,6 +45,7 @@ def create(conn: Connection, grant: Grant) -> None:
             created_at=grant.created_at,
             seen_at=grant.seen_at,
             expires_at=grant.expires_at,
+            kind=grant.kind,
         )
     )
 

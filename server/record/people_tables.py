@@ -86,6 +86,7 @@ grants = Table(
     Column("expires_at", Instant, nullable=False),
     Column("revoked_at", Instant),
     Column("lost_at", Instant),
+    Column("kind", String(24)),
 )
 
 rate_limits = Table(

@@ -12,6 +12,7 @@ from server.record.columns import iso
 from server.record.grants import Grant
 from server.web.body import Optional, digest, hex_id, one_of, path_id, read_json, read_query
 from server.web.caller import address, all_signed_in, signed_in
+from server.web.device_kind import device_kind
 from server.web.parts import Parts
 from server.web.replies import done, reply
 
@@ -35,13 +36,13 @@ class GrantRoutes:
     async def claim(self, request: Request) -> Response:
         """{owner, device, hash} → 201, or 200 for the same triple again. No session."""
         await self._parts.limiter.count("grant", address(request))
-        asked = Asked(**await read_json(request, ASKED))
+        asked = await _asked(request)
         outcome = await self._parts.grants.claim(asked)
         return reply({"owner": asked.owner}, 201 if outcome == "created" else 200)
 
     async def renew(self, request: Request) -> Response:
         """{owner, device, hash} → 201 with a session of the account that owns `owner`."""
-        asked = Asked(**await read_json(request, ASKED))
+        asked = await _asked(request)
         sessions = await all_signed_in(request, self._parts.sessions)
         if not sessions:
             raise SignInNeeded()
@@ -72,7 +73,7 @@ class GrantRoutes:
         return reply([_body(grant) for grant in grants])
 
     async def end(self, request: Request) -> Response:
-        """?role=&lost=true → 204. The device asks for a sign-in; a lost one wipes itself."""
+        """?role=&lost=true → 204. Its device must sign in to send; a lost one wipes itself."""
         query = read_query(
             request,
             {"role": Optional(one_of(*ADOPTING)), "lost": Optional(one_of("true", "false"))},
@@ -82,6 +83,11 @@ class GrantRoutes:
         grant = path_id(request, "grant")
         await self._parts.grants.end(grant, session.account, query["lost"] == "true")
         return done()
+
+
+async def _asked(request: Request) -> Asked:
+    kind = device_kind(request.headers.get("user-agent", ""))
+    return Asked(**await read_json(request, ASKED), kind=kind)
 
 
 def _roles(request: Request) -> tuple[str, ...]:
@@ -97,6 +103,7 @@ def _body(grant: Grant) -> dict[str, str | None]:
         "id": grant.id,
         "owner": grant.owner,
         "device": grant.device,
+        "kind": grant.kind,
         "created_at": iso(grant.created_at),
         "seen_at": iso(grant.seen_at),
         "expires_at": iso(grant.expires_at),

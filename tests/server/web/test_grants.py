@@ -1,7 +1,15 @@
 import pytest
 
+from server.record.columns import iso
+from server.web.device_kind import device_kind
 from tests.server.authenticator import Passkey
 from tests.server.surface import Browser, bearer, new_grant
+
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/148.0.0.0 Mobile Safari/537.36"
+)
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15"
 
 
 def whoami(caller: Browser, secret: str) -> tuple[int, dict[str, str]]:
@@ -117,6 +125,73 @@ def test_a_lost_device_is_told_so_and_gets_no_grant_again(caller: Browser) -> No
     renewed = new_grant()[1] | {"owner": asked["owner"], "device": asked["device"]}
     answer = caller.post("/api/grants/renew", renewed)
     assert (answer.status_code, answer.json()["code"]) == (403, "device_lost")
+
+
+def test_ending_a_grant_ends_all_that_its_device_holds(caller: Browser) -> None:
+    secret, asked = adopted(caller)
+    fresh, renewed = new_grant()
+    renewed |= {"owner": asked["owner"], "device": asked["device"]}
+    assert caller.post("/api/grants/renew", renewed).status_code == 201
+    other, elsewhere = new_grant()
+    elsewhere |= {"owner": asked["owner"]}
+    assert caller.post("/api/grants/renew", elsewhere).status_code == 201
+    ended = next(g for g in caller.get("/api/grants").json() if g["device"] == asked["device"])
+    assert caller.delete(f"/api/grants/{ended['id']}").status_code == 204
+    for held in (secret, fresh):
+        assert whoami(caller, held)[1]["reason"] == "grant_revoked"
+    assert whoami(caller, other)[0] == 200
+    assert caller.delete(f"/api/grants/{ended['id']}?lost=true").status_code == 204
+    for held in (secret, fresh):
+        assert whoami(caller, held)[1]["reason"] == "device_lost"
+    assert whoami(caller, other)[0] == 200
+    listed = {
+        g["device"]: (g["revoked_at"], g["lost_at"]) for g in caller.get("/api/grants").json()
+    }
+    assert listed[elsewhere["device"]] == (None, None)
+    assert None not in listed[asked["device"]]
+
+
+def test_the_list_says_when_a_device_was_last_in_contact(caller: Browser) -> None:
+    secret, _ = adopted(caller)
+    caller.clock.forward(minutes=59)
+    assert whoami(caller, secret)[0] == 200
+    [grant] = caller.get("/api/grants").json()
+    assert grant["seen_at"] == grant["created_at"]
+    caller.clock.forward(minutes=2)
+    assert whoami(caller, secret)[0] == 200
+    [later] = caller.get("/api/grants").json()
+    assert later["seen_at"] == iso(caller.clock())
+
+
+def test_a_device_is_named_by_its_kind_and_nothing_else_of_it_is_kept(caller: Browser) -> None:
+    caller.client.headers["user-agent"] = f"{ANDROID} Nguyen Van A"
+    adopted(caller)
+    [grant] = caller.get("/api/grants").json()
+    assert grant["kind"] == "chrome-android"
+    assert set(grant) == {
+        "id", "owner", "device", "kind",
+        "created_at", "seen_at", "expires_at", "revoked_at", "lost_at",
+    }  # fmt: skip
+    assert "Nguyen" not in str(caller.journal("grant_made"))
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "kind"),
+    [
+        (ANDROID, "chrome-android"),
+        (f"{ANDROID} EdgA/148.0.0.0", "edge-android"),
+        (f"{ANDROID.replace('Chrome', 'SamsungBrowser/29.0 Chrome')}", "samsung-android"),
+        (f"{ANDROID} Zalo android/12", "zalo-android"),
+        (f"{IPHONE} Version/19.0 Mobile/15E148 Safari/604.1", "safari-iphone"),
+        (f"{IPHONE} CriOS/148.0 Mobile/15E148 Safari/604.1", "chrome-iphone"),
+        ("Mozilla/5.0 (Windows NT 10.0; rv:150.0) Gecko/ Firefox/150.0", "firefox-windows"),
+        ("Mozilla/5.0 (X11; CrOS x86_64) Chrome/148.0 Safari/537.36", "chrome-chromeos"),
+        ("curl/9", "other-other"),
+        ("", "other-other"),
+    ],
+)
+def test_kinds(user_agent: str, kind: str) -> None:
+    assert device_kind(user_agent) == kind
 
 
 def test_nobody_renews_or_ends_what_is_anothers(caller: Browser) -> None:

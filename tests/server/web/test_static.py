@@ -36,7 +36,7 @@ def built(tmp_path: Path) -> TestClient:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/ho-so", "/ho-so/0123", "/to-khai/0123/anh", "/theo-doi", "/can-bo/ho-so/1", "/moi"],
+    ["/", "/ho-so", "/ho-so/0123", "/to-khai/0123/anh", "/thiet-bi", "/can-bo/ho-so/1", "/moi"],
 )
 def test_the_apps_addresses_get_the_shell(built: TestClient, path: str) -> None:
     answer = built.get(path)
