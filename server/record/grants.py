@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from server.record.people_tables import grants, owners
 from server.record.store import insert
@@ -27,6 +27,16 @@ class Grant:
 
     def live(self, now: datetime) -> bool:
         return self.revoked_at is None and self.lost_at is None and self.expires_at > now
+
+
+_BY_HASH = select(*(grants.c[each.name] for each in fields(Grant))).where(
+    grants.c.hash == bindparam("hash")
+)
+_COUNT_BYTES = (
+    update(owners)
+    .where(owners.c.owner == bindparam("of"))
+    .values(bytes_received=owners.c.bytes_received + bindparam("size"))
+)
 
 
 def create_owner(conn: Connection, owner: str, now: datetime) -> bool:
@@ -51,8 +61,8 @@ def create(conn: Connection, grant: Grant) -> None:
 
 
 def by_hash(conn: Connection, token_hash: str) -> Grant | None:
-    row = conn.execute(select(grants).where(grants.c.hash == token_hash)).mappings().first()
-    return _grant(row) if row else None
+    row = conn.execute(_BY_HASH, {"hash": token_hash}).first()
+    return Grant(*row) if row else None
 
 
 def by_id(conn: Connection, grant_id: str) -> Grant | None:
@@ -93,11 +103,7 @@ def revoke(conn: Connection, grant_id: str, now: datetime, lost: bool) -> None:
 
 def count_bytes(conn: Connection, owner: str, size: int) -> None:
     """Adds to what an owner has sent, for the quota before the first accepted submission."""
-    conn.execute(
-        update(owners)
-        .where(owners.c.owner == owner)
-        .values(bytes_received=owners.c.bytes_received + size)
-    )
+    conn.execute(_COUNT_BYTES, {"of": owner, "size": size})
 
 
 def first_accepted(conn: Connection, owner: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ the steadiest figure; rates depend on this client and on what else runs.
 `--fsyncs` counts fsync and fdatasync of w2 under strace. `--slow-fsync MS` makes each of ours that
 much slower; start CouchDB with the same library in LD_PRELOAD (`cc -shared -fPIC -O2 -o x.so
 tests/bench/sync/slow_fsync.c -ldl`) and SLOW_FSYNC_US. `--phones N`: how many at once in w2.
-`--pipe` measures what w1 could reach at most here: read, decode, hash, write, fdatasync, without a database.
+`--pipe` measures what w1 could reach at most here: read, decode, hash, write, fdatasync, no database.
 Without a CouchDB at hand the last column compares with CPU-ms recorded from CouchDB 3.4.3.
 """
 
