@@ -268,15 +268,15 @@ def only_json(answer: Any) -> None:
 
 
 def test_markup_stays_text_wherever_it_is_typed(caller: Browser) -> None:
-    """Names, addresses, scanned codes, a clerk's own name, reasons: kept as they are, and answered
-    as JSON only."""
+    """Addresses, scanned codes, a clerk's own name, reasons: kept as they are, and answered as JSON
+    only."""
     name = caller.call(caller.parts.invitations.make, "clerk", "bn-08", MARKUP, "cli:test")
     clerk = caller.register(name.partition("#")[2]).json()
     assert clerk["name"] == MARKUP
     helper = {"account": clerk["account"], "point": "bn-08", "confirmation": "present"}
     scanned = {"source": "other_qr", "text": MARKUP, "fields": {"full_name": MARKUP}}
     said = Said(helper=helper, readings=[scanned])
-    device, paper = sent(caller, said, full_name=MARKUP, residence_line=MARKUP)
+    device, paper = sent(caller, said, residence_line=MARKUP)
     own = caller.get("/api/session?role=clerk")
     listed = caller.get("/api/clerk/dossiers")
     decide(caller, paper, RETURN)
@@ -287,20 +287,27 @@ def test_markup_stays_text_wherever_it_is_typed(caller: Browser) -> None:
     for answer in (own, listed, shown, found, lost, wrong):
         only_json(answer)
     assert own.json()["name"] == MARKUP
-    assert listed.json()[0]["name"] == MARKUP
-    assert shown.json()["answers"]["full_name"] == MARKUP
+    assert listed.json()[0]["dossier"] == paper.dossier
     assert shown.json()["answers"]["residence_line"] == MARKUP
+    assert scanned in shown.json()["readings"]
     told = status(caller, device, paper).sealed
-    assert told and told["decision"]["items"][0]["text"] == MARKUP
+    assert told and told["correction"]["items"][0]["text"] == MARKUP
+
+
+def test_a_name_is_letters(caller: Browser) -> None:
+    """Who is named on a list, a slip or a letter has no markup in the name."""
+    device, paper = sent(caller, full_name=MARKUP)
+    assert set(status(caller, device, paper).clear["refused"].values()) == {"bad_submission"}
+    assert refusals(caller, paper.dossier) == ["bad_submission"]
+    assert accepted(caller) == 0
 
 
 def test_no_name_of_a_file_is_anybodys_words(caller: Browser) -> None:
     """The pack is named by the dossier's code, its photos by kind and random id."""
-    _, paper = sent(caller, full_name=f"{MARKUP}\r\nX: y")
+    _, paper = sent(caller, residence_line=MARKUP)
     caller.register(caller.invite("officer"))
     answer = caller.get(f"/api/desk/dossiers/{paper.dossier}/pack")
     said = answer.headers["content-disposition"]
     assert answer.headers["content-type"] == "application/zip"
     assert said.startswith("attachment; filename*=UTF-8''")
     assert all(letter.isalnum() or letter in "-._%" for letter in said.partition("''")[2])
-    assert "x" not in answer.headers
