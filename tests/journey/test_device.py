@@ -7,21 +7,20 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import FilePayload, Locator, Page, Playwright, expect
 
-from server.sandbox.samples import camera_frame, sample
+from server.sandbox.samples import sample
 from tests.journey.filled import Copy, Filled
 from tests.journey.phone import PIN, Phone
 from tests.journey.processes import Server
+from tests.journey.test_promises_phone import says
 
 DELETED = re.compile("vừa bị xóa.*xin đừng đóng trang")
 FULL = re.compile("hết chỗ chứa.*Hãy xóa bớt ảnh")
 CONTACT = "dien-thoai"
-NEW = "0912345678"
-PICTURE: Any = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": camera_frame(sample(8).portrait)}
+NEW = "0912 345 678"
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +93,7 @@ def test_a_full_phone_says_what_to_do_and_keeps_what_it_had(
     page, copy = phone.page, Copy(filled, server, phone)
     room(phone, 1)
     copy.return_to(CONTACT)
+    picture: FilePayload = {"name": "p.jpg", "mimeType": "image/jpeg", "buffer": sample(8).portrait}
     before = number(page).input_value()
     assert before
     number(page).fill(NEW)
@@ -103,7 +103,7 @@ def test_a_full_phone_says_what_to_do_and_keeps_what_it_had(
     expect(number(page)).to_have_value(NEW)  # it does not go on with what it cannot keep
 
     copy.return_to("chan-dung")
-    page.locator("[data-file]").set_input_files(PICTURE)
+    page.locator("[data-file]").set_input_files([picture])
     expect(page.locator("db-photo-view").get_by_role("alert")).to_have_text(FULL)
     page.locator("img.shot").evaluate("picture => picture.decode()")  # the one that was kept
     copy.return_to(CONTACT)
@@ -114,13 +114,12 @@ def test_a_full_phone_says_what_to_do_and_keeps_what_it_had(
     room(phone, None)
     page.locator("[data-next]").click()
     page.wait_for_url("**/nhan-the")
-    copy.replaced("chan-dung", lambda: page.locator("[data-file]").set_input_files(PICTURE))
+    copy.replaced("chan-dung", lambda: page.locator("[data-file]").set_input_files([picture]))
     copy.return_to(CONTACT)
     expect(number(page)).to_have_value(NEW)
 
 
-def second_tab(copy: Copy, step: str) -> Page:
-    page = copy.phone.context.new_page()
+def opened(page: Page, copy: Copy, step: str) -> Page:
     page.goto(f"/to-khai/{copy.dossier}/{step}")
     page.locator("#pin-input").fill(PIN)
     page.locator("[data-open]").click()
@@ -129,11 +128,49 @@ def second_tab(copy: Copy, step: str) -> Page:
 
 
 def test_two_tabs_on_one_dossier_lose_nothing(copy: Copy) -> None:
-    one, two = copy.phone.page, second_tab(copy, "so-giay-phep")
+    one, two = copy.phone.page, opened(copy.phone.context.new_page(), copy, "so-giay-phep")
     serial = two.get_by_role("textbox", name="Số seri")
     number(one).fill(NEW)
     serial.fill("AB654321")
     for tab in (one, two):
         expect(saved(tab)).to_contain_text("Đã lưu trên máy")
-    two.goto(f"/to-khai/{copy.dossier}/{CONTACT}")
+    number(one).blur()
+    opened(two, copy, CONTACT)
     expect(number(two)).to_have_value(NEW)
+
+    number(two).fill("0987 654 321")  # the later answer stands, and both show it
+    number(two).blur()
+    expect(number(one)).to_have_value("0987 654 321")
+    number(one).fill("0987 654 322")
+    expect(number(two)).to_have_value("0987 654 322")
+    opened(two, copy, "so-giay-phep")
+    expect(serial).to_have_value("AB654321")
+
+
+def test_a_clock_years_ahead_is_said(copy: Copy) -> None:
+    page = turned(copy, 9)
+    number(page).fill(NEW)
+    expect(saved(page)).to_contain_text("Đã lưu trên máy")
+
+
+def turned(copy: Copy, years: int) -> Page:
+    """The phone's clock, so many years off, and what the app says to it."""
+    page = copy.phone.page
+    page.clock.install(time=datetime.now(UTC) + timedelta(days=365 * years))
+    page.clock.resume()
+    copy.return_to(CONTACT)
+    expect(page.locator("[data-clock]")).to_contain_text("Ngày giờ trên máy có vẻ sai")
+    return page
+
+
+def test_with_a_clock_seven_years_behind_a_dossier_is_sent_and_accepted(copy: Copy) -> None:
+    page = turned(copy, -7)
+    number(page).fill(NEW)
+    expect(saved(page)).to_contain_text("Đã lưu trên máy")
+    copy.return_to("xem-lai")
+    page.locator("[data-next]").click()
+    page.wait_for_url("**/gui")
+    copy.phone.agree_and_send()
+    copy.phone.visit(f"/ho-so/{copy.dossier}")
+    copy.phone.unlock()
+    says(page, "accepted")

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, Route, expect
 
-from tests.bench.link import Exchange
+from tests.bench.link import Exchange, Link
 from tests.journey.filled import Copy, Filled
 from tests.journey.officer import Officer, eventually
 from tests.journey.phone import Phone

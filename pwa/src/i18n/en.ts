@@ -91,6 +91,8 @@ export const en: Readonly<Record<Key, string>> = {
   "unlock.passkey": "Open with fingerprint, face or screen lock",
   "unlock.wrong": "That is not the right code. Type it again; the dossier is intact.",
   "unlock.cancelled": "Not opened. Please try again.",
+  "unlock.full":
+    "This device has no room left, so it could not be opened. Delete some photos or other apps, then try again; the dossier is intact.",
   "unlock.sealed":
     "This dossier was sent and is closed for good on the borrowed phone. Follow it with the slip code and birth date.",
   "unlock.other": "I am someone else",

@@ -86,6 +86,8 @@ export const vi = {
   "unlock.passkey": "Mở bằng vân tay, khuôn mặt hoặc khóa màn hình",
   "unlock.wrong": "Mã chưa đúng. Xin gõ lại, hồ sơ vẫn còn nguyên.",
   "unlock.cancelled": "Chưa mở được. Xin thử lại.",
+  "unlock.full":
+    "Máy đã hết chỗ chứa nên chưa mở được. Hãy xóa bớt ảnh hoặc ứng dụng khác rồi thử lại; hồ sơ vẫn còn nguyên.",
   "unlock.sealed":
     "Hồ sơ này đã gửi và đã khóa hẳn trên máy mượn. Xem tiếp bằng mã phiếu và ngày sinh.",
   "unlock.other": "Tôi là người khác",

@@ -1,4 +1,5 @@
 /** Rows that hold on a day, and days as the law counts them. Days are "YYYY-MM-DD". */
+import { clockOffset } from "../sync/state.ts";
 
 export interface Dated {
   from: string;
@@ -11,8 +12,8 @@ export const covers = (row: Dated, day: string): boolean =>
 export const inForce = <T extends Dated>(rows: readonly T[], day: string): T | undefined =>
   rows.find((row) => covers(row, day));
 
-/** Today where the dossiers are received. */
-export const today = (now = new Date()): string =>
+/** Today where the dossiers are received: by their clock where it was heard, else by this one. */
+export const today = (now = new Date(Date.now() + clockOffset())): string =>
   new Intl.DateTimeFormat("en-CA", { timeZone: "Asia/Ho_Chi_Minh" }).format(now);
 
 export function isDay(text: string): boolean {

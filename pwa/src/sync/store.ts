@@ -8,9 +8,11 @@ import {
   DUE_CHUNK,
   DUE_TEXT,
   type GrantRecord,
+  REPORTED_LOST,
 } from "../store/records.ts";
 import { acknowledge } from "../store/revisions.ts";
 import { emit } from "../store/signals.ts";
+import { forgetTries } from "../vault/tries.ts";
 import { receiptsComplete } from "./receipts.ts";
 
 const ALL = ["docs", "bytes", "dossiers", "grants", "vaults", "meta"] as const;
@@ -130,7 +132,9 @@ export async function wipeOwner(owner: string): Promise<void> {
     await tx.delete("grants", owner);
     await tx.delete("vaults", owner);
     await tx.delete("meta", `checkpoint:${owner}`);
+    await tx.put("meta", { name: REPORTED_LOST, value: new Date().toISOString() });
   });
+  forgetTries(owner);
   emit({ type: "gone", owner });
   emit({ type: "dossier", dossier: "*", owner });
 }

@@ -12,6 +12,7 @@ import { watchIdleness } from "./autolock.ts";
 import { VaultError } from "./errors.ts";
 import { unwrapVaultKey, wrapVaultKey } from "./guards.ts";
 import { describe, hold } from "./open.ts";
+import { countTry, forgiveTries, waitUntil } from "./tries.ts";
 import type { Guard, Mode, Vault, VaultInfo } from "./types.ts";
 import { newPassphrase as drawPassphrase } from "./words.ts";
 
@@ -19,11 +20,6 @@ export { idleMinutes, setIdleMinutes } from "./autolock.ts";
 export { VaultError, type VaultErrorCode } from "./errors.ts";
 export { current, lock, onVaultChange } from "./open.ts";
 export type { Guard, GuardKind, Mode, Vault, VaultInfo } from "./types.ts";
-
-/** Wrong tries that cost nothing; then the wait doubles from 30 s up to an hour. */
-const FREE_TRIES = 3;
-const FIRST_WAIT = 30_000;
-const LONGEST_WAIT = 3_600_000;
 
 watchIdleness();
 
@@ -106,35 +102,8 @@ export async function unlock(id: string, guard: Guard): Promise<Vault> {
     return vault;
   } catch (error) {
     if (!(error instanceof VaultError) || error.code !== "wrong_secret") throw error;
-    const after = await read(["vaults"], (tx) => tx.get("vaults", id));
-    throw new VaultError("wrong_secret", after?.retryAt ?? null);
+    throw new VaultError("wrong_secret", await waitUntil(id));
   }
-}
-
-/** Counts before the try, so that killing the page does not give tries for nothing. */
-async function countTry(id: string): Promise<void> {
-  await write(["vaults"], async (tx) => {
-    const row = await tx.get("vaults", id);
-    if (!row) throw new VaultError("unknown");
-    const now = Date.now();
-    if (row.retryAt && Date.parse(row.retryAt) > now) throw new VaultError("wait", row.retryAt);
-    row.failures += 1;
-    const over = row.failures - FREE_TRIES;
-    const wait = over < 0 ? 0 : Math.min(FIRST_WAIT * 2 ** over, LONGEST_WAIT);
-    row.retryAt = wait ? new Date(now + wait).toISOString() : null;
-    await tx.put("vaults", row);
-  });
-}
-
-async function forgiveTries(id: string): Promise<VaultRecord> {
-  return write(["vaults"], async (tx) => {
-    const row = await tx.get("vaults", id);
-    if (!row) throw new VaultError("unknown");
-    row.failures = 0;
-    row.retryAt = null;
-    await tx.put("vaults", row);
-    return row;
-  });
 }
 
 /**

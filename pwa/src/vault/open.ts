@@ -40,7 +40,9 @@ export function lock(): void {
 }
 
 onSignal((signal) => {
-  if (signal.type === "gone" && opened?.vault.owner === signal.owner) lock();
+  if (signal.type !== "gone" || (opened && opened.vault.owner !== signal.owner)) return;
+  opened = null;
+  tell(); // also while locked: the page that would open it has to go
 });
 
 /** @throws VaultError("locked") unless this owner's vault is open */

@@ -20,6 +20,19 @@ vi.setConfig({ testTimeout: 30_000 });
 const PIN = { kind: "pin", pin: "250861" } as const;
 const WRONG = { kind: "pin", pin: "111111" } as const;
 
+/** localStorage, which Node has not. */
+function memory(): Pick<Storage, "getItem" | "setItem" | "removeItem" | "length"> {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+    get length() {
+      return kept.size;
+    },
+  };
+}
+
 beforeEach(async () => {
   lock();
   await close();
@@ -71,6 +84,31 @@ describe("a vault behind a PIN", () => {
       await unlock(id, PIN);
       expect((await listVaults())[0]?.retryAt).toBeNull();
     } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("opens on a full phone, where wrong tries wait as long", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.stubGlobal("localStorage", memory());
+    const { id } = await createVault({ mode: "own", guard: PIN });
+    lock();
+    const full = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("no room", "QuotaExceededError");
+    });
+    try {
+      for (const _ of [1, 2])
+        await expect(unlock(id, WRONG)).rejects.toMatchObject({ retryAt: null });
+      await expect(unlock(id, WRONG)).rejects.toMatchObject({ code: "wrong_secret" });
+      await expect(unlock(id, PIN)).rejects.toMatchObject({ code: "wait" });
+      full.mockRestore();
+      await expect(unlock(id, PIN)).rejects.toMatchObject({ code: "wait" });
+      vi.setSystemTime(Date.now() + 31_000);
+      await unlock(id, PIN);
+      expect(localStorage.length).toBe(0);
+    } finally {
+      full.mockRestore();
+      vi.unstubAllGlobals();
       vi.useRealTimers();
     }
   });

@@ -1,4 +1,4 @@
-import type { Answers, Draft, FieldValues } from "../../drafts/index.ts";
+import { type Answers, type Draft, type FieldValues, QuotaError } from "../../drafts/index.ts";
 import { t } from "../../i18n/index.ts";
 import type { Values } from "./steps.ts";
 
@@ -83,8 +83,8 @@ export class Form {
 
 /** Why something could not be kept on the device, in plain words. */
 export function whyUnsaved(cause: unknown): string {
-  const { name = "", code = "" } = (cause ?? {}) as { name?: string; code?: string };
-  if (name === "QuotaError" || name === "QuotaExceededError") return t("error.quota");
+  if (cause instanceof QuotaError) return t("error.quota");
+  const { code = "" } = (cause ?? {}) as { code?: string };
   if (code === "not_found") return t("error.store_lost");
   return code === "locked" ? t("error.locked") : t("error.unsaved");
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
 import { showDay, showInstant, t } from "../../i18n/index.ts";
+import { QuotaError } from "../../store/db.ts";
 import { type Guard, listVaults, unlock, VaultError, type VaultInfo } from "../../vault/index.ts";
 import type { Answered } from "./field.ts";
 import "./field.ts";
@@ -100,7 +101,6 @@ export class UnlockPage extends Page {
     try {
       await unlock(this.chosen.id, this.guard);
     } catch (cause) {
-      if (!(cause instanceof VaultError)) throw cause;
       this.problem = explain(cause);
       await this.updateComplete;
       this.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
@@ -110,7 +110,9 @@ export class UnlockPage extends Page {
   };
 }
 
-function explain(cause: VaultError): string {
+function explain(cause: unknown): string {
+  if (cause instanceof QuotaError) return t("unlock.full");
+  if (!(cause instanceof VaultError)) throw cause;
   if (cause.code === "wait" && cause.retryAt)
     return t("error.too_many", { at: showInstant(cause.retryAt) });
   if (cause.code === "sealed") return t("unlock.sealed");
