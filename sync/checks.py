@@ -22,6 +22,10 @@ from sync.revtree import check_path
 
 _NAME = re.compile(r"[a-z][a-z0-9_$()+/-]*")
 _LONGEST = 238
+_REPLICATION = frozenset(
+    f"_replication_{member}" for member in ("state", "state_time", "state_reason", "id", "stats")
+)
+"""Members with an underscore that are kept as they are (couch_doc:transfer_fields)."""
 
 
 def check_database_name(name: str) -> None:
@@ -63,7 +67,7 @@ def check_names(edit: Edit) -> None:
 
 def _check_members(body: Body) -> None:
     for name in body:
-        if name.startswith("_"):
+        if name.startswith("_") and name not in _REPLICATION:
             raise DocumentValidation(f"Bad special document member: {name}")
 
 

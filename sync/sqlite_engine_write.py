@@ -107,8 +107,10 @@ def _attachments(
     found = []
     for name, given in edit.attachments.items():
         if isinstance(given, NewAttachment):
-            position = (generation(ancestors[0]) + 1 if ancestors else 1) if new_edits else 0
-            found.append(_made(name, given, position))
+            revpos = given.revpos or 0
+            if new_edits:  # whatever the editor read and sent back
+                revpos = generation(ancestors[0]) + 1 if ancestors else 1
+            found.append(_made(name, given, revpos))
         elif new_edits:
             found.append(_of_parent(edit.id, name, given, stored.get((*ancestors, "")[0], {})))
         else:
@@ -116,8 +118,7 @@ def _attachments(
     return found
 
 
-def _made(name: str, given: NewAttachment, position: int) -> Attachment:
-    revpos = position if given.revpos is None else given.revpos
+def _made(name: str, given: NewAttachment, revpos: int) -> Attachment:
     encoded = (given.encoding, given.length) if given.encoding else ()
     return Attachment(
         name,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from sync.engine import Style
 from sync.gate import AccessT
-from sync.model import BadRequest, Unsupported
+from sync.model import BadRequest, NotFound, Unsupported
 from sync.wire_exchange import Exchange, natural, parse_object
 
 FEEDS = ("normal", "continuous", "live", "longpoll", "eventsource")
@@ -93,8 +94,32 @@ async def _filter(x: Exchange[AccessT]) -> tuple[frozenset[str] | None, bool]:
         if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
             raise BadRequest("`doc_ids` filter parameter is not a list of doc ids.")
         return frozenset(ids), False
-    if name is not None and name not in ("_view", "_selector") and "/" not in name:
-        raise BadRequest("`filter` must be of the form `designname/filtername`")
     if name is not None:
-        raise Unsupported("Only the filters _doc_ids and _design are offered.")
+        await _refuse(x, name)
     return None, False
+
+
+async def _refuse(x: Exchange[AccessT], name: str) -> NoReturn:
+    """A filter that needs JavaScript or Mango: `Unsupported`, and where there is no such filter
+    what CouchDB says to that."""
+    if name == "_view":
+        view = x.query.get("view", "")
+        if not view:
+            raise BadRequest("`view` filter parameter is not provided.")
+        await _check_function(x, "views", view, "`view` must be of the form `designname/viewname`")
+    elif name != "_selector":
+        wrong = "`filter` must be of the form `designname/filtername`"
+        await _check_function(x, "filters", name, wrong)
+    raise Unsupported("Only the filters _doc_ids and _design are offered.")
+
+
+async def _check_function(x: Exchange[AccessT], kind: str, name: str, wrong: str) -> None:
+    """`NotFound` where no design document has the function `<design>/<name>`."""
+    parts = [part for part in name.split("/") if part]
+    if len(parts) != 2:
+        raise BadRequest(wrong)
+    body: Any = (await x.engine.get(x.db, f"_design/{parts[0]}")).body
+    for key in (kind, parts[1]):
+        if not isinstance(body, Mapping) or body.get(key) is None:
+            raise NotFound(f"missing json key: {key}")
+        body = body[key]

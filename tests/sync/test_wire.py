@@ -350,7 +350,37 @@ async def test_changes(http: httpx2.AsyncClient) -> None:
     assert now["results"] == [] and now["last_seq"] == whole["last_seq"]
     chosen = await http.post("/db/_changes?filter=_doc_ids", json={"doc_ids": ["b"]})
     assert [row["id"] for row in chosen.json()["results"]] == ["b"]
+
+
+async def test_a_filter_that_is_not_there_is_not_found(http: httpx2.AsyncClient) -> None:
+    """Those that are there need JavaScript."""
+    design = {"filters": {"mine": "f"}, "views": {"all": {"map": "f"}}}
+    refused(await http.get("/db/_changes?filter=app/mine"), 404, "not_found")
+    await make(http, "_design/app", **design)
     refused(await http.get("/db/_changes?filter=app/mine"), 501, "not_implemented")
+    missing = await http.get("/db/_changes?filter=app/yours")
+    refused(missing, 404, "not_found")
+    assert missing.json()["reason"] == "missing json key: yours"
+    refused(await http.get("/db/_changes?filter=mine"), 400, "bad_request")
+    refused(await http.get("/db/_changes?filter=_view"), 400, "bad_request")
+    refused(await http.get("/db/_changes?filter=_view&view=app/all"), 501, "not_implemented")
+    refused(await http.get("/db/_changes?filter=_view&view=app/none"), 404, "not_found")
+
+
+async def test_what_a_replicator_notes_in_a_document_is_kept(http: httpx2.AsyncClient) -> None:
+    noted = {"_replication_id": "r", "_replication_state": "triggered", "_replication_stats": {}}
+    await make(http, "r", **noted)
+    found = (await http.get("/db/r")).json()
+    assert {name: found[name] for name in noted} == noted
+    refused(await http.put("/db/s", json={"_replication": 1}), 400, "doc_validation")
+
+
+async def test_an_editors_new_bytes_have_a_new_revpos(http: httpx2.AsyncClient) -> None:
+    """Whatever `revpos` the editor read and sent back."""
+    first = await make(http, "p", _attachments={"x": inline(b"one")})
+    changed = {"_rev": first, "_attachments": {"x": inline(b"two", revpos=1)}}
+    assert (await http.put("/db/p", json=changed)).status_code == 201
+    assert (await http.get("/db/p")).json()["_attachments"]["x"]["revpos"] == 2
     refused(await http.get("/db/_changes?feed=nonsense"), 400, "bad_request")
     refused(await http.get("/db/_changes?limit=x"), 400, "bad_request")
 

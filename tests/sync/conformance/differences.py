@@ -41,8 +41,6 @@ DIFFERENCES: list[tuple[str, Said, str]] = [
         NOT_OFFERED | {"body.indexes": None, "body.total_rows": None},
         "Mango is not offered",
     ),
-    (r"/_changes\?filter=app/", NOT_OFFERED, "filters of design documents need JavaScript"),
-    (r"/_changes\?filter=_view", NOT_OFFERED, "views need server-side JavaScript"),
     (
         r"/_changes\?filter=_selector",
         NOT_OFFERED | NO_FEED | {"headers.etag": None},
