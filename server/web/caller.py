@@ -57,8 +57,11 @@ def point_body(point: str | None) -> dict[str, str] | None:
     return {"id": point, "name": next((r["vi"] for r in rows if r["id"] == point), point)}
 
 
-def opened(sessions: Sessions, token: str, session: SignedIn) -> Response:
-    """The answer that starts a session in the browser."""
+async def opened(request: Request, sessions: Sessions, token: str, session: SignedIn) -> Response:
+    """The answer that starts a session in the browser; the one of that role before it ends."""
+    role = session.account.role
+    if before := request.cookies.get(sessions.cookie_name(role)):
+        await sessions.end(before)
     answer = reply(session_body(session))
-    answer.headers.append("set-cookie", sessions.cookie(session.account.role, token))
+    answer.headers.append("set-cookie", sessions.cookie(role, token))
     return answer

@@ -45,7 +45,7 @@ class PasskeyRoutes:
         started = await self._parts.passkeys.finish_registration(
             body["ceremony"], body["credential"], body["assertion"]
         )
-        return opened(self._parts.sessions, *started)
+        return await opened(request, self._parts.sessions, *started)
 
     async def begin_assertion(self, request: Request) -> Response:
         """{role} → {ceremony, options}."""
@@ -58,7 +58,7 @@ class PasskeyRoutes:
         """{ceremony, credential} → a session."""
         body = await read_json(request, {"ceremony": hex_id, "credential": obj})
         started = await self._parts.passkeys.finish_assertion(body["ceremony"], body["credential"])
-        return opened(self._parts.sessions, *started)
+        return await opened(request, self._parts.sessions, *started)
 
     async def inspect(self, request: Request) -> Response:
         """{token} → {role, point, expires_at}; the invitation stays usable."""

@@ -43,4 +43,5 @@ class SessionRoutes:
         """{token} → a session without a passkey; sandbox on a loopback origin only."""
         await self._parts.limiter.count("demo", address(request))
         body = await read_json(request, {"token": token})
-        return opened(self._parts.sessions, *await self._parts.demo.open(body["token"]))
+        started = await self._parts.demo.open(body["token"])
+        return await opened(request, self._parts.sessions, *started)

@@ -149,3 +149,15 @@ def test_guessing_demo_links_is_limited(caller: Browser) -> None:
 
     assert {guess() for _ in range(60)} == {404}
     assert guess() == 429
+
+
+def test_signing_in_again_ends_the_session_before(caller: Browser) -> None:
+    passkey = Passkey()
+    caller.register(passkey=passkey)
+    before = f"doibang_applicant={caller.client.cookies['doibang_applicant']}"
+    caller.register(caller.invite("clerk", "bn-08"))
+    clerk = f"doibang_clerk={caller.client.cookies['doibang_clerk']}"
+    assert caller.sign_in("applicant", passkey).status_code == 200
+    caller.client.cookies.clear()
+    assert caller.get("/api/session?role=applicant", cookie=before).status_code == 401
+    assert caller.get("/api/session?role=clerk", cookie=clerk).status_code == 200
