@@ -13,7 +13,8 @@ the steadiest figure; rates depend on this client and on what else runs.
 `--fsyncs` counts fsync and fdatasync of w2 under strace. `--slow-fsync MS` makes each of ours that
 much slower; start CouchDB with the same library in LD_PRELOAD (`cc -shared -fPIC -O2 -o x.so
 tests/bench/sync/slow_fsync.c -ldl`) and SLOW_FSYNC_US. `--phones N`: how many at once in w2.
-`--pipe` measures what w1 could reach at most here: read, decode, hash, write, fdatasync, no database.
+`--pipe` measures what w1 could reach at most here: read, decode, hash, write, fdatasync.
+`--front`: our wire in front of that CouchDB against CouchDB direct; the CPU is the wire's alone.
 Without a CouchDB at hand the last column compares with CPU-ms recorded from CouchDB 3.4.3.
 """
 
@@ -27,12 +28,13 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 
 from tests.bench.budget import machine
-from tests.bench.sync.endpoint import Endpoint, couchdb, ours
+from tests.bench.sync.endpoint import Endpoint, couchdb, in_front, ours
 from tests.bench.sync.pipe import pipe_limit
 from tests.bench.sync.workloads import WORKLOADS, Figures, clear, w2_small_edits
 
@@ -41,14 +43,19 @@ RECORDED = {"W1 drafts CPU-ms each": 29.0, "W2 edits CPU-ms each": 4.9}
 
 
 async def play(
-    chosen: list[str], rounds: int, other: Endpoint | None, slow: dict[str, str], phones: int
+    chosen: list[str],
+    rounds: int,
+    other: Endpoint | None,
+    slow: dict[str, str],
+    phones: int,
+    front: Callable[[], AbstractContextManager[Endpoint]] | None,
 ) -> None:
     for name in chosen:
         workload = partial(w2_small_edits, phones=phones) if name == "w2" else WORKLOADS[name]
         mine: list[Figures] = []
         theirs: list[Figures] = []
         for _ in range(rounds):
-            with ours(environ=slow) as endpoint:  # a fresh heap, as after a start
+            with front() if front else ours(environ=slow) as endpoint:  # a fresh heap
                 mine.append(await workload(endpoint))
             if other is not None:
                 theirs.append(await workload(other))
@@ -101,6 +108,7 @@ def main() -> None:
     parser.add_argument("workloads", nargs="*", metavar="W", help=", ".join(WORKLOADS))
     parser.add_argument("--couchdb", metavar="URL", help="with NAME:PASSWORD of an administrator")
     parser.add_argument("--pid", type=int, help="of that CouchDB's Erlang process")
+    parser.add_argument("--front", action="store_true", help="ours is the wire before the CouchDB")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--slow-fsync", type=float, default=0, metavar="MS")
     parser.add_argument("--phones", type=int, default=16)
@@ -124,7 +132,8 @@ def main() -> None:
             print(asyncio.run(count_fsyncs()))
         else:
             chosen = asked.workloads or list(WORKLOADS)
-            asyncio.run(play(chosen, asked.rounds, other, slow, asked.phones))
+            front = partial(in_front, asked.couchdb) if asked.front else None
+            asyncio.run(play(chosen, asked.rounds, other, slow, asked.phones, front))
     print(f"machine: {machine()} after")
     print(f"files on {os.environ.get('BENCH_DIR', tempfile.gettempdir())}")
 

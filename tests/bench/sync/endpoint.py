@@ -70,6 +70,21 @@ def couchdb(url: str, pid: int | None) -> Endpoint:
 
 
 @contextmanager
+def in_front(url: str) -> Iterator[Endpoint]:
+    """Our wire before that CouchDB; the CPU is the wire's alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.bench.sync.bare", folder, url]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            parts = urlsplit(process.stdout.readline().split()[0])
+            yield Endpoint("front", "127.0.0.1", parts.port or 0, "", process.pid)
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
+
+
+@contextmanager
 def ours(
     before: list[str] | None = None, environ: dict[str, str] | None = None
 ) -> Iterator[Endpoint]:
