@@ -99,7 +99,5 @@ def filled(
 ) -> Filled:
     """Filled in once a session: every test begins from a copy, one after the other."""
     if not fillings:
-        fillings.append(
-            Filled.make(playwright, Link(target=0), tmp_path_factory.mktemp("filled"))
-        )
+        fillings.append(Filled.make(playwright, Link(target=0), tmp_path_factory.mktemp("filled")))
     return fillings[0]
