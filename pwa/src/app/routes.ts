@@ -24,6 +24,11 @@ export const routes: readonly Route[] = [
   },
   { path: "/tro-giup", tag: "db-help", load: () => import("../screens/applicant/help.ts") },
   { path: "/theo-doi", tag: "db-follow", load: () => import("../screens/applicant/follow.ts") },
+  {
+    path: "/thiet-bi",
+    tag: "db-my-devices",
+    load: () => import("../screens/devices/my-devices.ts"),
+  },
   { path: "/demo", tag: "db-demo", load: () => import("../screens/door/demo.ts") },
   { path: "/moi", tag: "db-invitation", load: () => import("../screens/door/invitation.ts") },
   { path: "/nhan-vien", tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") },

@@ -1,11 +1,11 @@
 /** Sessions, passkeys and invitations: who may call `/api`. Nothing here opens a vault. */
 import { read } from "../store/db.ts";
 import { syncNow } from "../sync/index.ts";
-import { belongsTo, current } from "../vault/index.ts";
+import { belongsTo, current, VaultError } from "../vault/index.ts";
 import type { NewPasskey } from "../vault/passkey.ts";
 import { ApiError, api } from "./api.ts";
 import { assertPasskey, registerOffline, registerPasskey } from "./ceremonies.ts";
-import { adopt } from "./grants.ts";
+import { adopt, renewGrant } from "./grants.ts";
 import type { Role, Session } from "./types.ts";
 
 export { ApiError, type ApiInit, api, request } from "./api.ts";
@@ -40,6 +40,20 @@ export async function register(init: { name?: string } = {}): Promise<Session> {
   return made;
 }
 
+/**
+ * The open vault's owner for an account that exists, by its passkey: synced to this device, or on
+ * another one that is near. @throws ApiError, VaultError cancelled
+ */
+export async function join(): Promise<Session> {
+  const vault = current();
+  if (!vault) throw new VaultError("locked");
+  await syncNow(); // adopting needs a grant that the server knows
+  const made = await assertPasskey("applicant");
+  await adopt("applicant");
+  await belongsTo(vault.id, made.account);
+  return made;
+}
+
 /** The second time, where the first was cut after the server had taken it, it is a sign-in. */
 async function registerKnown(
   init: Record<string, unknown>,
@@ -54,6 +68,13 @@ async function registerKnown(
 }
 
 export const signIn = (role: Role): Promise<Session> => assertPasskey(role);
+
+/** After "sign in to send": the open vault gets a fresh grant, and sends. @throws ApiError, VaultError */
+export async function signInToSend(role: Role): Promise<void> {
+  await assertPasskey(role);
+  await renewGrant();
+  await syncNow();
+}
 
 export const signOut = (role: Role): Promise<void> =>
   api(`/session?role=${role}`, { method: "DELETE" });

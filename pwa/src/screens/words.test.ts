@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { en as clerkEn } from "./clerk/words/en.ts";
 import { vi as clerkVi } from "./clerk/words/vi.ts";
+import { en as devicesEn } from "./devices/words/en.ts";
+import { vi as devicesVi } from "./devices/words/vi.ts";
 import { en as doorEn } from "./door/words/en.ts";
 import { vi as doorVi } from "./door/words/vi.ts";
 import { en as officerEn } from "./officer/words/en.ts";
@@ -9,6 +11,7 @@ import { vi as officerVi } from "./officer/words/vi.ts";
 const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["door", doorVi, doorEn],
   ["clerk", clerkVi, clerkEn],
+  ["devices", devicesVi, devicesEn],
   ["officer", officerVi, officerEn],
 ];
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort();

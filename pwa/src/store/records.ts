@@ -39,6 +39,9 @@ export interface GrantRecord {
   reason?: string;
 }
 
+/** Name in `meta`: when the last vault was wiped as on a lost device (ISO), until it was read. */
+export const REPORTED_LOST = "reported_lost";
+
 /** Text goes before photo parts. */
 export const DUE_TEXT = "1";
 export const DUE_CHUNK = "2";

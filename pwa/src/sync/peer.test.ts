@@ -5,8 +5,8 @@ import { create, type Draft, list, open } from "../drafts/index.ts";
 import { importKey, openChunk, openJson, sealJson } from "../seal/index.ts";
 import { fetchIntakeKeys } from "../seal/intake.ts";
 import { type Bytes, random } from "../store/bytes.ts";
-import { close, read } from "../store/db.ts";
-import type { DossierRecord } from "../store/records.ts";
+import { close, meta, read } from "../store/db.ts";
+import { type DossierRecord, REPORTED_LOST } from "../store/records.ts";
 import { emit } from "../store/signals.ts";
 import { createVault, current, lock, type Mode, unlock } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
@@ -300,6 +300,22 @@ describe("a refusal", () => {
     expect(rows.flat()).toEqual([]);
     expect(current()).toBeNull();
     expect(draft.dossier).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it("as a lost device wipes also where the grant was revoked before", async () => {
+    await filled();
+    let reason = "grant_revoked";
+    server.fault = ({ path }) =>
+      path.startsWith("/db/") ? problem(401, { error: "unauthorized", reason }) : undefined;
+    await run();
+    server.seen.length = 0;
+    expect(await run()).toMatchObject({ outcome: "sign_in", pending: 4 });
+    await run(false);
+    expect(server.paths("PUT")).toHaveLength(1);
+    reason = "device_lost";
+    expect(await run()).toMatchObject({ outcome: "done", pending: 0 });
+    expect(await read(["vaults"], (tx) => tx.all("vaults"))).toEqual([]);
+    expect(await meta(REPORTED_LOST)).toMatch(/^20..-/);
   });
 
   it.each([

@@ -63,7 +63,8 @@ export class Peer {
 
   /** False when the grant is not (or no longer) good. */
   private async runOwner(grant: GrantRecord, pull: boolean, again = true): Promise<boolean> {
-    if (grant.state === "refused") return false;
+    // What was revoked may be marked as lost afterwards: the next contact still has to wipe.
+    if (grant.state === "refused" && !(pull && grant.reason === "grant_revoked")) return false;
     const remote = new Remote(this.send, grant.owner, grant.secret);
     try {
       if (grant.state === "made" && !(await this.post(grant))) return false;

@@ -4,6 +4,7 @@ import { navigate } from "../../app/router.ts";
 import { type DossierRow, list, onRows, open } from "../../drafts/index.ts";
 import { showInstant, showSlip, t } from "../../i18n/index.ts";
 import { rowChip } from "../shared/chip.ts";
+import "../shared/reported-lost.ts";
 import "./account.ts";
 import { w } from "./words/index.ts";
 
@@ -30,6 +31,7 @@ export class DossiersPage extends Page {
   protected override content(): TemplateResult {
     return html`
       <h1>${w("mine.title")}</h1>
+      <db-reported-lost></db-reported-lost>
       ${this.rows.length === 0 ? html`<p>${w("mine.none")}</p>` : nothing}
       ${this.rows.some(({ readable }) => !readable) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
       ${this.rows.map((row) => this.card(row))}

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Draft, StatusDetail, StatusView } from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant } from "../../i18n/index.ts";
-import { renewGrant, signIn } from "../../identity/index.ts";
+import { signInToSend } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
 import { current } from "../../vault/index.ts";
 import { explain, nameOf } from "../shared/explain.ts";
@@ -113,18 +113,16 @@ const sendNow = (): TemplateResult =>
   html`<button class="button second" type="button" data-send-now @click=${() => void syncNow()}>${w("dossier.send_now")}</button>`;
 
 const signInButton = (): TemplateResult =>
-  html`<button class="button" type="button" data-sign-in @click=${signInToSend}>${w("dossier.sign_in")}</button>`;
+  html`<button class="button" type="button" data-sign-in @click=${signInAgain}>${w("dossier.sign_in")}</button>`;
 
 /** A clerk's tablet signs in as the clerk; a person's own phone only with an account. */
 const maySignIn = (): boolean => current()?.mode === "clerk" || current()?.account !== undefined;
 
-async function signInToSend(event: Event): Promise<void> {
+async function signInAgain(event: Event): Promise<void> {
   const button = event.currentTarget as HTMLButtonElement;
   button.disabled = true;
   try {
-    await signIn(current()?.mode === "clerk" ? "clerk" : "applicant");
-    await renewGrant();
-    await syncNow();
+    await signInToSend(current()?.mode === "clerk" ? "clerk" : "applicant");
   } catch (cause) {
     button.dispatchEvent(new CustomEvent("failed", { detail: cause, bubbles: true }));
   } finally {

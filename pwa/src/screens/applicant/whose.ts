@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
 import { t } from "../../i18n/index.ts";
+import { meta } from "../../store/db.ts";
+import { REPORTED_LOST } from "../../store/records.ts";
 import {
   createVault,
   type Guard,
@@ -42,6 +44,7 @@ export class WhosePage extends Page {
   }
 
   protected override async load(): Promise<void> {
+    if (await meta(REPORTED_LOST)) await import("../shared/reported-lost.ts");
     this.passkey = await passkeyLikely();
     if (this.passkey) this.guard = "passkey";
   }
@@ -59,6 +62,7 @@ export class WhosePage extends Page {
   protected override content(): TemplateResult {
     return html`
       <db-summary .troubles=${this.troubles}></db-summary>
+      <db-reported-lost></db-reported-lost>
       <h1 id="title">${w("whose.title")}</h1>
       <p>${w("whose.text")}</p>
       <details class="why"><summary>${t("app.why")}</summary><p>${w("whose.why")}</p></details>

@@ -219,7 +219,10 @@ export const en: Readonly<Record<WordKey, string>> = {
   "account.text":
     "You can fill in and send without an account. With one, should this device lose its right to send, your fingerprint, face or screen lock gives it back. There is no password.",
   "account.make": "Make an account",
+  "account.join": "I have an account",
   "account.made": "This device has an account.",
+  "account.unlock": "Press Go on to unlock, then come back to this page to sign in.",
+  "account.devices": "My devices",
 
   "help.title": "I need help",
   "help.bring": "What to bring",

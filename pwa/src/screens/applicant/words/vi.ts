@@ -203,7 +203,10 @@ export const vi = {
   "account.text":
     "Không cần tài khoản vẫn điền và gửi được. Có tài khoản thì khi máy này hết quyền gửi, mở lại bằng vân tay, khuôn mặt hoặc khóa màn hình. Không có mật khẩu.",
   "account.make": "Tạo tài khoản",
+  "account.join": "Tôi đã có tài khoản",
   "account.made": "Máy này đã có tài khoản.",
+  "account.unlock": "Bấm Làm tiếp để mở khóa, rồi quay lại trang này để đăng nhập.",
+  "account.devices": "Thiết bị của tôi",
 
   "help.title": "Tôi cần giúp",
   "help.bring": "Mang gì theo",
