@@ -107,6 +107,8 @@ async def _refuse(x: Exchange[AccessT], name: str) -> NoReturn:
         if not view:
             raise BadRequest("`view` filter parameter is not provided.")
         await _check_function(x, "views", view, "`view` must be of the form `designname/viewname`")
+    elif name.startswith("_") and name != "_selector":
+        raise BadRequest("unknown builtin filter name")
     elif name != "_selector":
         wrong = "`filter` must be of the form `designname/filtername`"
         await _check_function(x, "filters", name, wrong)

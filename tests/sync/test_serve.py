@@ -9,6 +9,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,27 @@ def test_what_was_whole_when_the_connection_broke_is_kept(serve: Start) -> None:
         asked = {doc["_id"]: ["1-a"] for doc in docs}
         missing = http.post("/db/_revs_diff", json=asked).json()
         assert sorted(missing) == ["d6", "d7", "d8", "d9"]
+
+
+def test_a_replicator_may_send_each_document_by_itself_all_at_once(serve: Start) -> None:
+    """As PouchDB's own tests do: none of a hundred is told to come again."""
+    served = serve()
+    with client(served) as http, ExitStack() as opened:
+        assert http.put("/db").status_code == 201
+        request = http.build_request("GET", "/")
+        address = (request.url.host, request.url.port)
+        authorization = next(iter(http.auth.sync_auth_flow(request))).headers["authorization"]  # type: ignore[union-attr]
+        waiting = [opened.enter_context(socket.create_connection(address)) for _ in range(100)]
+        for n, connection in enumerate(waiting):
+            connection.sendall(
+                f"PUT /db/d{n} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+                f"authorization: {authorization}\r\ncontent-length: 2\r\n\r\n{{".encode()
+            )
+        assert http.get("/").status_code == 200  # the heads that came before it are taken in
+        for connection in waiting:
+            connection.sendall(b"}")
+        answers = [connection.recv(12) for connection in waiting]
+    assert set(answers) == {b"HTTP/1.1 201"}
 
 
 @pytest.mark.skipif(not POUCHDB.exists(), reason="pwa/node_modules is not installed")

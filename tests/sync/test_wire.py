@@ -362,6 +362,7 @@ async def test_a_filter_that_is_not_there_is_not_found(http: httpx2.AsyncClient)
     refused(missing, 404, "not_found")
     assert missing.json()["reason"] == "missing json key: yours"
     refused(await http.get("/db/_changes?filter=mine"), 400, "bad_request")
+    refused(await http.get("/db/_changes?filter=_mine/all"), 400, "bad_request")
     refused(await http.get("/db/_changes?filter=_view"), 400, "bad_request")
     refused(await http.get("/db/_changes?filter=_view&view=app/all"), 501, "not_implemented")
     refused(await http.get("/db/_changes?filter=_view&view=app/none"), 404, "not_found")
