@@ -93,7 +93,7 @@ class DossierGate:
         def note(conn: Connection) -> bool:
             bindings.note_offered(conn, offered)
             # Parts of photos that come before anything is offered are found when that comes.
-            touched = [each for each in sorted(waiting) if bindings.offered_of(conn, each)]
+            touched = [each for each in sorted(waiting) if bindings.is_offered(conn, each)]
             bindings.note_touched(conn, access.owner, touched, self._clock())
             granted.count_bytes(conn, access.owner, counted)
             return bool(touched)
@@ -133,7 +133,7 @@ class DossierGate:
 
     async def _record_rules(self, access: Pass, edit: Edit, name: Name) -> str | None:
         photo = name.part if name.kind == "chunk" else ""
-        known = await self._record.read(
+        known = await self._record.glance(
             lambda conn: standing(conn, name.dossier, photo, access.owner)
         )
         if known.erased:

@@ -58,7 +58,7 @@ async def bearer(record: Record, authorization: str, now: datetime) -> Grant:
     on: grant_unknown, grant_revoked, grant_expired (sign in to send) or device_lost (wipe)."""
     scheme, _, token = authorization.partition(" ")
     hashed = token_hash(token) if scheme.lower() == "bearer" else None
-    grant = await record.read(lambda conn: grants.by_hash(conn, hashed)) if hashed else None
+    grant = await record.glance(lambda conn: grants.by_hash(conn, hashed)) if hashed else None
     if grant is None:
         raise Unauthorized("grant_unknown")
     if reason := _ended(grant, now):

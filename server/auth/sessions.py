@@ -104,3 +104,9 @@ class Sessions:
         """Signs out. Nothing happens for an unknown token."""
         if hashed := token_hash(token):
             await self._record.run(lambda conn: people.end_session(conn, hashed))
+
+    async def end_others(self, account: Account, token: str) -> None:
+        """Signs the account out everywhere but where it holds this token: a device that was ended
+        must not give itself a new grant by the session that it still has."""
+        hashed = token_hash(token) or ""
+        await self._record.run(lambda conn: people.end_other_sessions(conn, account.id, hashed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.record.store import insert
 from server.record.tables import bindings, erased, offered, touched
@@ -47,6 +47,14 @@ def note_offered(conn: Connection, documents: Iterable[tuple[str, str]]) -> None
     for dossier, document in documents:
         values = {"dossier": dossier, "document": document}
         conn.execute(insert(conn, offered).values(**values).on_conflict_do_nothing())
+
+
+_OFFERED = select(offered.c.document).where(offered.c.dossier == bindparam("dossier")).limit(1)
+
+
+def is_offered(conn: Connection, dossier: str) -> bool:
+    """A submission or a request of it was acknowledged."""
+    return conn.execute(_OFFERED, {"dossier": dossier}).first() is not None
 
 
 def offered_of(conn: Connection, dossier: str) -> list[str]:

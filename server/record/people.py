@@ -199,6 +199,11 @@ def end_session(conn: Connection, token_hash: str) -> None:
     conn.execute(delete(sessions).where(sessions.c.hash == token_hash))
 
 
+def end_other_sessions(conn: Connection, account: str, kept: str) -> None:
+    """All of an account's but the one whose token's hash is `kept`."""
+    conn.execute(delete(sessions).where(sessions.c.account == account, sessions.c.hash != kept))
+
+
 def invite(conn: Connection, invitation: Invitation) -> None:
     conn.execute(
         invitations.insert().values(

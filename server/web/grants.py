@@ -73,7 +73,8 @@ class GrantRoutes:
         return reply([_body(grant) for grant in grants])
 
     async def end(self, request: Request) -> Response:
-        """?role=&lost=true → 204. Its device must sign in to send; a lost one wipes itself."""
+        """?role=&lost=true → 204. Its device must sign in to send; a lost one wipes itself.
+        Elsewhere the account is signed out."""
         query = read_query(
             request,
             {"role": Optional(one_of(*ADOPTING)), "lost": Optional(one_of("true", "false"))},
@@ -82,6 +83,9 @@ class GrantRoutes:
         session = await signed_in(request, self._parts.sessions, *roles)
         grant = path_id(request, "grant")
         await self._parts.grants.end(grant, session.account, query["lost"] == "true")
+        sessions = self._parts.sessions
+        token = request.cookies.get(sessions.cookie_name(session.account.role), "")
+        await sessions.end_others(session.account, token)
         return done()
 
 
