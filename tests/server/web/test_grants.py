@@ -194,6 +194,27 @@ def test_kinds(user_agent: str, kind: str) -> None:
     assert device_kind(user_agent) == kind
 
 
+@pytest.mark.parametrize("lost", ["", "?lost=true"])
+def test_an_ended_device_has_no_session_left_to_renew_by(caller: Browser, lost: str) -> None:
+    secret, asked = caller.enrol()
+    passkey = Passkey()
+    caller.register(None, passkey)
+    caller.post("/api/grants/adopt", {"owner": asked["owner"]}, **bearer(secret))
+    elsewhere = dict(caller.client.cookies)
+    caller.client.cookies.clear()
+    assert caller.sign_in("applicant", passkey).status_code == 200
+    [grant] = caller.get("/api/grants").json()
+    assert caller.delete(f"/api/grants/{grant['id']}{lost}").status_code == 204
+    assert caller.get("/api/grants").status_code == 200
+    caller.client.cookies.clear()
+    caller.client.cookies.update(elsewhere)
+    assert caller.get("/api/grants").status_code == 401
+    for device in (asked["device"], new_grant()[1]["device"]):
+        fresh = new_grant()[1] | {"owner": asked["owner"], "device": device}
+        answer = caller.post("/api/grants/renew", fresh)
+        assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
+
+
 def test_nobody_renews_or_ends_what_is_anothers(caller: Browser) -> None:
     _, asked = adopted(caller)
     [grant] = caller.get("/api/grants").json()

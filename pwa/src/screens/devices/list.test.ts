@@ -7,6 +7,7 @@ const grant = (id: string, device: string, change: Partial<GrantLine> = {}): Gra
   owner: `owner-${device}`,
   device,
   kind: "chrome-android",
+  created_at: "2026-11-02T08:00:00Z",
   seen_at: "2026-11-22T08:00:00Z",
   expires_at: "2027-05-22T08:00:00Z",
   revoked_at: null,
@@ -31,9 +32,14 @@ describe("my devices", () => {
 
   it("are one for all grants of a device, able while one of them is good", () => {
     const ended = { revoked_at: "2026-11-20T08:00:00Z", seen_at: "2026-11-20T08:00:00Z" };
-    const [only, ...rest] = list(grant("1", "a", { ...ended, kind: null }), grant("2", "a"));
+    const renewed = grant("2", "a", { created_at: "2026-11-21T08:00:00Z" });
+    const [only, ...rest] = list(grant("1", "a", { ...ended, kind: null }), renewed);
     expect(rest).toEqual([]);
-    expect(only).toMatchObject({ state: "able", seenAt: "2026-11-22T08:00:00Z" });
+    expect(only).toMatchObject({
+      state: "able",
+      since: "2026-11-02T08:00:00Z",
+      seenAt: "2026-11-22T08:00:00Z",
+    });
     expect(only?.grants).toHaveLength(1);
   });
 

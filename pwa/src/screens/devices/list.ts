@@ -7,6 +7,7 @@ export interface GrantLine {
   readonly device: string;
   /** Browser and system, "chrome-android"; null where it was never noted. */
   readonly kind: string | null;
+  readonly created_at: string;
   readonly seen_at: string;
   readonly expires_at: string;
   readonly revoked_at: string | null;
@@ -19,6 +20,8 @@ export interface Device {
   readonly grants: readonly string[];
   readonly browser: string;
   readonly system: string;
+  /** Its first grant: tells two devices of one kind apart. */
+  readonly since: string;
   readonly seenAt: string;
   /** able: it may send · signIn: it must sign in first · lost: its next contact wipes it. */
   readonly state: "able" | "signIn" | "lost";
@@ -50,6 +53,7 @@ function deviceOf(lines: readonly GrantLine[], mine: ReadonlySet<string>, now: s
     grants: [...owners.values()],
     browser,
     system,
+    since: lines.map(({ created_at }) => created_at).sort()[0] ?? latest.created_at,
     seenAt: latest.seen_at,
     state: stateOf(lines, now),
     here: mine.has(latest.device),

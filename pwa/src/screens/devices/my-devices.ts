@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
-import { showInstant, t } from "../../i18n/index.ts";
+import { showDay, showInstant, t } from "../../i18n/index.ts";
 import { ApiError, api, signIn } from "../../identity/index.ts";
 import { listVaults } from "../../vault/index.ts";
 import { whyRefused } from "../shared/problem.ts";
@@ -83,7 +83,9 @@ export class MyDevicesPage extends Page {
         ${here ? html`<span class="chip" data-here>${m("here")}</span>` : nothing}
         <span class="chip ${TONES[state]}">${m(state)}</span>
       </p>
-      <p class="quiet">${m("seen", { at: showInstant(device.seenAt) })}</p>
+      <p class="quiet">
+        ${m("since", { date: showDay(device.since) })}<br />${m("seen", { at: showInstant(device.seenAt) })}
+      </p>
       ${state === "lost" ? html`<p>${m("lost_text")}</p>` : nothing}
       ${here || state === "lost" ? nothing : this.deeds(device)}
     </article>`;

@@ -14,6 +14,7 @@ export const en: Readonly<Record<DeviceKey, string>> = {
   signIn: "Sign in to send",
   lost: "Reported lost",
   lost_text: "When this device has a network, all that it holds of this account is wiped.",
+  since: "In use since {date}",
   seen: "Last in contact about {at}",
 
   revoke: "Stop sending",

@@ -13,6 +13,7 @@ export const vi = {
   signIn: "Cần đăng nhập để gửi",
   lost: "Đã báo mất",
   lost_text: "Khi máy này có mạng, mọi thứ của tài khoản trên máy tự xóa.",
+  since: "Dùng từ ngày {date}",
   seen: "Liên lạc lần cuối khoảng {at}",
 
   revoke: "Ngừng quyền gửi",
