@@ -91,7 +91,9 @@ def test_another_phone_is_stopped_and_then_reported_lost(
     here = one.page.locator("[data-device]:has([data-here])")
     expect(here).to_have_count(1)
     expect(here.locator("[data-deed]")).to_have_count(0)
-    expect(here).to_contain_text(re.compile("Chrome trên .+ Liên lạc lần cuối khoảng", re.S))
+    expect(here).to_contain_text(
+        re.compile("Chrome trên .+Dùng từ ngày.+Liên lạc lần cuối khoảng", re.S)
+    )
     screen(one.page, "list")
 
     card = one.page.locator("[data-device]:not(:has([data-here]))")
