@@ -61,7 +61,7 @@ def parse_edit(
         _parse_revs(rev, revisions, new_edits),
         deleted,
         {
-            name: _parse_attachment(name, a, following, taken or {})
+            name: _parse_attachment(name, a, new_edits, following, taken or {})
             for name, a in attachments.items()
         },
     )
@@ -106,6 +106,7 @@ def _parse_revs(rev: Any, revisions: Any, new_edits: bool) -> tuple[Revision, ..
 def _parse_attachment(
     name: str,
     given: Any,
+    new_edits: bool,
     following: Mapping[str, bytes] | None,
     taken: MutableMapping[str, bytes | None],
 ) -> NewAttachment | Stub:
@@ -127,7 +128,9 @@ def _parse_attachment(
         encoding = check_encoding(given.get("encoding", ""))
         data = following[name]
         return NewAttachment(content_type, data, digest, revpos, encoding=encoding)
-    return NewAttachment(content_type, _decode(name, given.get("data"), taken), digest, revpos)
+    # An editor that puts new bytes in an attachment's place sends its old digest with them.
+    sent = None if new_edits else digest
+    return NewAttachment(content_type, _decode(name, given.get("data"), taken), sent, revpos)
 
 
 def check_attachment_name(name: str) -> None:

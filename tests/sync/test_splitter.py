@@ -94,3 +94,12 @@ def test_nobody_can_name_the_place_of_another_s_data() -> None:
     (text,), splitter = split(body.encode(), [])
     with pytest.raises(BadRequest, match="Invalid attachment data for q"):
         parse_edit(json.loads(text), new_edits=False, taken=splitter.taken)
+
+
+def test_an_editor_s_old_digest_does_not_bind_its_new_bytes() -> None:
+    document = draft("d", p=b64encode(b"new").decode())
+    document["_attachments"]["p"]["digest"] = "md5-of+the+old=="
+    for new_edits, kept in ((True, None), (False, "md5-of+the+old==")):
+        edit = parse_edit(json.loads(json.dumps(document)), new_edits)
+        attachment = edit.attachments["p"]
+        assert isinstance(attachment, NewAttachment) and attachment.digest == kept

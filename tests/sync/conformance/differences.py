@@ -114,20 +114,6 @@ DIFFERENCES: list[tuple[str, Said, str]] = [
         | {"body.error": "content_md5_mismatch", "body.reason": ..., "headers.location": None},
         "a digest that comes with an attachment is verified, however it comes",
     ),
-    (r"PUT /h \(torn\)$", {"headers.etag": None}, "as above"),
-    (
-        r"GET /h$",
-        {
-            "status": 404,
-            "body.error": "not_found",
-            "body.reason": "missing",
-            "body._attachments": None,
-            "body._id": None,
-            "body._rev": None,
-            "headers.etag": None,
-        },
-        "as above",
-    ),
     (
         r"\((a number|no name)\)$|PUT /u\?new_edits=nonsense$",
         NOT_WRITTEN
