@@ -30,12 +30,17 @@ export class MyDevicesPage extends Page {
   private busy = false;
 
   override get back(): string | null {
-    return "/ho-so";
+    return this.whose === "clerk" ? "/nhan-vien" : "/ho-so";
+  }
+
+  /** A clerk comes from the tablet's own page. */
+  private get whose(): "applicant" | "clerk" {
+    return this.query.get("role") === "clerk" ? "clerk" : "applicant";
   }
 
   protected override async load(): Promise<void> {
     try {
-      const grants = await api<GrantLine[]>("/grants?role=applicant");
+      const grants = await api<GrantLine[]>(`/grants?role=${this.whose}`);
       const mine = new Set((await listVaults()).map(({ device }) => device));
       this.devices = devicesOf(grants, mine, new Date().toISOString());
       this.view = "list";
@@ -63,7 +68,7 @@ export class MyDevicesPage extends Page {
         ${
           signedOut
             ? html`<button class="button" type="button" data-sign-in ?disabled=${this.busy}
-                @click=${() => this.try(async () => void (await signIn("applicant")))}>${m("sign_in")}</button>`
+                @click=${() => this.try(async () => void (await signIn(this.whose)))}>${m("sign_in")}</button>`
             : html`<button class="button" type="button" data-retry ?disabled=${this.busy}
                 @click=${() => this.try(async () => undefined)}>${t("app.retry")}</button>`
         }
@@ -129,7 +134,7 @@ export class MyDevicesPage extends Page {
     return this.try(async () => {
       const query = deed === "lose" ? "&lost=true" : "";
       for (const grant of device.grants)
-        await api(`/grants/${grant}?role=applicant${query}`, { method: "DELETE" });
+        await api(`/grants/${grant}?role=${this.whose}${query}`, { method: "DELETE" });
       this.asked = null;
       this.done = m(deed === "lose" ? "told_lost" : "revoked", { name: nameOf(device) });
     });
