@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import httpx2
 import pytest
@@ -50,6 +51,8 @@ def client(app: Wire[None], root: str = "") -> httpx2.AsyncClient:
 class Served:
     """`python -m sync serve` in a process of its own."""
 
+    started: ClassVar[list[Served]] = []
+
     def __init__(
         self, data: Path, port: int = 0, *, wait: bool = True, command: Sequence[str] = ()
     ) -> None:
@@ -60,6 +63,7 @@ class Served:
         self.process = subprocess.Popen(
             [*command, *serve, "--data", str(data)], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
+        Served.started.append(self)
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip() if wait else ""
         self.auth = ("post", "s3cret")
@@ -84,16 +88,17 @@ class Served:
         return status
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
-    """Starts the server on the same folder each time."""
-    started: list[Served] = []
-
-    def start() -> Served:
-        started.append(Served(tmp_path / "served"))
-        return started[-1]
-
-    yield start
-    for served in started:
+@pytest.fixture(autouse=True)
+def none_outlives_its_test() -> Iterator[None]:
+    before = len(Served.started)
+    yield
+    for served in Served.started[before:]:
         if served.process.poll() is None:
-            served.stop()
+            served.kill()
+    del Served.started[before:]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Callable[[], Served]:
+    """Starts the server on the same folder each time."""
+    return lambda: Served(tmp_path / "served")
