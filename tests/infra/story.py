@@ -16,7 +16,7 @@ from server.sandbox.paper import Paper
 from server.sandbox.samples import sample
 
 FILED = ["received", "validated", "forwarded"]
-DECIDED = ["approved", "produced"]
+DECIDED = ["approved", "produced", "dispatched"]
 NewClient = Callable[[], httpx2.AsyncClient]
 
 
@@ -52,12 +52,12 @@ async def persists(step: Callable[[], Awaitable[None]]) -> None:
         await anyio.sleep(0.1)
 
 
-async def follow(device: Device, paper: Paper, code: str, within: float = 120) -> Status:
-    """The phone's status once it says `code`."""
+async def follow(device: Device, paper: Paper, *codes: str, within: float = 120) -> Status:
+    """The phone's status once it says one of `codes`."""
     found: list[Status] = []
 
     async def wait() -> None:
-        found.append(await device.wait(paper, lambda seen: seen.code == code, within))
+        found.append(await device.wait(paper, lambda seen: seen.code in codes, within))
 
     await persists(wait)
     assert device.submission_arrived(paper, found[0])

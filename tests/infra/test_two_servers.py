@@ -76,7 +76,7 @@ async def test_two_servers_are_one(servers: list[Server], stores: dict[str, str]
         await anyio.to_thread.run_sync(second.kill)  # half a minute before the decisions are final
         async with anyio.create_task_group() as following:
             for device, paper in filed:
-                following.start_soon(partial(follow, device, paper, "produced"))
+                following.start_soon(partial(follow, device, paper, "dispatched", "delivered"))
     record = Record(stores["DOIBANG_RECORD"])
     try:
         assert len(done_once(record, papers, DECIDED)) == PHONES
