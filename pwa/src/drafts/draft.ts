@@ -1,33 +1,45 @@
 import type { PhotoKind } from "../rules/submission.ts";
-import { importKey } from "../seal/index.ts";
+import { importKey, sealJson } from "../seal/index.ts";
 import { newestIntakeKey, wrapKey } from "../seal/intake.ts";
 import { alone } from "../store/alone.ts";
-import type { Bytes } from "../store/bytes.ts";
+import { type Bytes, randomId } from "../store/bytes.ts";
 import type { DossierRecord } from "../store/records.ts";
 import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
 import { timeOf } from "./clock.ts";
+import { freshCode, keepCode, requestOf } from "./codes.ts";
 import type { DraftPhoto } from "./content.ts";
 import { ledger } from "./ledger.ts";
-import { digestsOf, readPhoto, sealPhoto } from "./photos.ts";
+import { chunkId, digestsOf, partsOf, readPhoto, sealPhoto } from "./photos.ts";
 import { Replicas } from "./replicas.ts";
-import { type Ledger, sendingState } from "./sending.ts";
+import { awayOf, type Ledger, sendingState } from "./sending.ts";
 import { allows, correctionOf, openStatus, viewOf } from "./status.ts";
 import {
+  type Away,
+  type ClaimCode,
   type Correction,
   type Draft,
   DraftError,
   type FieldConflict,
   type FieldName,
   type FieldValues,
+  type Filed,
+  type HandOverKind,
   type Photo,
   type SendingState,
   type StatusDetail,
   type StatusView,
 } from "./types.ts";
-import { removeDossier, saveDraft, saveSubmission } from "./write.ts";
+import {
+  expectParts,
+  removeDossier,
+  type Sealed,
+  saveDraft,
+  saveRequest,
+  saveSubmission,
+} from "./write.ts";
 
 /** One dossier while its vault is open. Made by `open` and `create` only. */
 export class OpenDraft implements Draft {
@@ -83,12 +95,27 @@ export class OpenDraft implements Draft {
     const { status } = book.record;
     if (this.key) {
       await this.replicas.read(this.key, book.record);
+      if (!this.key) return this.forget(); // locked meanwhile
       if (status && this.detail?.counter !== status.counter) {
         const opened = await openStatus(this.open.key, this.dossier, status);
         this.detail = { counter: status.counter, opened };
       }
+      await this.expectPhotos();
     }
     this.tell();
+  }
+
+  /** Photos of another device are fetched where they may be needed without a network. */
+  private async expectPhotos(): Promise<void> {
+    const { localKey, unread } = this.book.record;
+    if (!localKey || unread || this.away() || (this.submitted && !this.correction())) return;
+    const ids = this.replicas.merged.photos.flatMap(({ id, size }) =>
+      Array.from({ length: partsOf(size) }, (_, part) => chunkId(this.dossier, id, part)),
+    );
+    if (!(await expectParts(this.dossier, ids))) return;
+    this.book = (await ledger(this.dossier)) ?? this.book;
+    emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
+    emit({ type: "due", urgent: true });
   }
 
   private tell(): void {
@@ -214,8 +241,52 @@ export class OpenDraft implements Draft {
     return this.book.record.submission !== null;
   }
 
+  away(): Away | null {
+    return awayOf(this.book.record);
+  }
+
+  filed(): Filed {
+    const { procedure, licence_class, requested_class } = this.values();
+    return {
+      procedure: procedure ?? null,
+      held: licence_class ?? null,
+      requested: requested_class ?? null,
+      photos: this.photos().map(({ kind }) => kind),
+    };
+  }
+
+  async handOver(kind: HandOverKind): Promise<ClaimCode> {
+    if (this.away()) throw new DraftError("not_editable");
+    const code = await this.inTurn(async () => {
+      const { raw } = this.open;
+      const intake = await newestIntakeKey();
+      if (!intake) throw new DraftError("no_intake_key");
+      // What was filled in before any key was known has not been sent.
+      if (!this.book.record.key) await this.write();
+      const { code, request } = await this.newCode(kind);
+      const wrapped = await wrapKey(intake, this.book.record.owner, this.dossier, raw);
+      await saveRequest(this.dossier, request, wrapped);
+      return code;
+    });
+    keepCode(this.dossier, code, this.filed());
+    emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
+    emit({ type: "due", urgent: true });
+    return code;
+  }
+
+  private async newCode(kind: HandOverKind): Promise<{ code: ClaimCode; request: Sealed }> {
+    const { claim, ...texts } = await freshCode();
+    const id = `request:${this.dossier}:${randomId()}`;
+    const birth = (this.values().date_of_birth as string | undefined) ?? null;
+    const plain = requestOf({ kind, dossier: this.dossier, claim, typed: texts.typed, birth });
+    const sealed = await sealJson(this.open.key, id, "request/1", plain);
+    return { code: { kind, ...texts, request: id, expiresAt: null }, request: { id, sealed } };
+  }
+
   async submit(): Promise<void> {
     const correction = this.correction();
+    if (this.away()) throw new DraftError("not_editable");
+    const mode = current()?.mode ?? "own";
     if (this.submitted && !correction) throw new DraftError("submitted");
     await this.inTurn(async () => {
       const { key, raw } = this.open;
@@ -226,6 +297,9 @@ export class OpenDraft implements Draft {
       const wrapped = await wrapKey(intake, record.owner, this.dossier, raw);
       await this.replicas.read(key, record);
       const content = this.replicas.merged;
+      // What a clerk began and the person sends alone was not sent with a clerk's help.
+      if (mode !== "clerk" && !correction) delete content.fields.helper;
+      const handOver = mode === "clerk" ? await this.newCode("hand_over") : null;
       await saveSubmission({
         record,
         key,
@@ -234,12 +308,15 @@ export class OpenDraft implements Draft {
         slip: this.slip,
         content,
         digests: await digestsOf(key, record, content.photos),
-        mode: current()?.mode ?? "own",
+        mode,
+        ...(handOver ? { request: handOver.request } : {}),
       });
+      if (handOver) keepCode(this.dossier, handOver.code, this.filed());
     });
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
     emit({ type: "due", urgent: true });
     await this.refresh();
+    if (mode === "clerk") this.forget(); // nothing here may open it any more
   }
 
   sending(): SendingState {
@@ -255,6 +332,7 @@ export class OpenDraft implements Draft {
   }
 
   editable(target: FieldName | `photo:${PhotoKind}`): boolean {
+    if (this.away()) return false;
     if (!this.submitted) return true;
     const correction = this.correction();
     return correction !== null && allows(correction, target);

@@ -12,11 +12,13 @@ import { current, onVaultChange, VaultError } from "../vault/index.ts";
 import { wrapLocally } from "../vault/open.ts";
 import { OpenDraft } from "./draft.ts";
 import { ledgers } from "./ledger.ts";
-import { groupOf, type Ledger, sendingState } from "./sending.ts";
+import { awayOf, claimOf, groupOf, type Ledger, sendingState } from "./sending.ts";
 import { newSlip } from "./submission.ts";
 import type { DossierRow, Draft, FieldValues } from "./types.ts";
 
 export { QuotaError } from "../store/db.ts";
+export { codeOf, forgetCode, freshCode, keepCode } from "./codes.ts";
+export { type Taken, take } from "./take.ts";
 export * from "./types.ts";
 
 const opened = new Map<string, Promise<OpenDraft>>();
@@ -46,8 +48,12 @@ function rowOf({ record, ...rest }: Ledger): DossierRow {
     submittedAt: record.submittedAt,
     sending: sendingState({ record, ...rest }, network() === "online"),
     group: groupOf(record.status),
-    code: record.status?.code ?? null,
+    code: groupOf(record.status) && (record.status?.code ?? null),
     readable: current()?.owner === record.owner && record.localKey !== undefined,
+    claim: claimOf(record),
+    away: awayOf(record),
+    arriving: record.unread === true,
+    awaited: record.awaited?.length ?? 0,
   };
 }
 

@@ -8,8 +8,12 @@ async function ledgerOf(tx: Transaction, record: DossierRecord): Promise<Ledger>
   const grant = await tx.get("grants", record.owner);
   const due = await dueIds(tx, record.owner, record.dossier);
   const texts = await textRows(tx, record);
-  return { record, grant, due, refused: texts.filter((row) => row.refused) };
+  return { record, grant, due, refused: texts.filter(holdsUp) };
 }
+
+/** A code that was not taken, and an edit while the dossier is elsewhere, keep nothing from arriving. */
+const holdsUp = ({ id, refused }: DocRow): boolean =>
+  refused !== undefined && refused !== "handed_over" && !id.startsWith("request:");
 
 export async function textRows(
   tx: Transaction,

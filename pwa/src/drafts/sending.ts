@@ -1,7 +1,7 @@
 /** What a person may be told about sending, from receipts only. */
 import type { ClearStatus, DocRow, DossierRecord, GrantRecord } from "../store/records.ts";
 import { receiptsComplete } from "../sync/receipts.ts";
-import type { SendingState, StatusGroup, StatusView } from "./types.ts";
+import type { Away, DossierRow, SendingState, StatusGroup, StatusView } from "./types.ts";
 
 /** The bookkeeping of one dossier, as read in one transaction. */
 export interface Ledger {
@@ -73,5 +73,15 @@ export function missingPhotos(record: DossierRecord): StatusView["missing"] {
   }));
 }
 
+/** `draft` is as if there were no status. */
 export const groupOf = (status: ClearStatus | null): StatusGroup | null =>
-  (status?.group as StatusGroup | undefined) ?? null;
+  status && status.group !== "draft" ? (status.group as StatusGroup) : null;
+
+/** The dossier is with somebody else. */
+export const awayOf = ({ status }: DossierRecord): Away | null =>
+  status?.group === "handed_over"
+    ? { lent: status.code === "lent", until: status.until ?? null }
+    : null;
+
+export const claimOf = ({ status }: DossierRecord): DossierRow["claim"] =>
+  status?.claim ? { request: status.claim.request, expiresAt: status.claim.expires_at } : null;

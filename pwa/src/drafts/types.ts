@@ -52,7 +52,38 @@ export type StatusGroup =
   | "accepted"
   | "action_needed"
   | "closed"
-  | "erased";
+  | "erased"
+  | "handed_over";
+
+/** Where a dossier is that is not this owner's now. `until`: when what was lent comes back. */
+export interface Away {
+  readonly lent: boolean;
+  readonly until: string | null;
+}
+
+/** hand_over: it becomes the taker's · lend: a clerk continues it for a day. */
+export type HandOverKind = "hand_over" | "lend";
+
+/** The code by which another device takes a dossier. It is kept in this page's memory only. */
+export interface ClaimCode {
+  readonly kind: HandOverKind;
+  /** 128 bits, base64url: for the QR. */
+  readonly secret: string;
+  /** 8 characters to type, good together with the birth date. */
+  readonly typed: string;
+  /** The document that asked for it; null for one that the server made known at once. */
+  readonly request: string | null;
+  /** Good until then, where the server has said it. */
+  readonly expiresAt: string | null;
+}
+
+/** What a slip may say of a dossier: nothing of the person. */
+export interface Filed {
+  readonly procedure: string | null;
+  readonly held: string | null;
+  readonly requested: string | null;
+  readonly photos: readonly PhotoKind[];
+}
 
 export interface Finding {
   code: string;
@@ -119,6 +150,13 @@ export interface DossierRow {
   readonly code: string | null;
   /** The open vault holds the dossier's key. */
   readonly readable: boolean;
+  /** Until when the last hand-over code is good, once the server can give the dossier out. */
+  readonly claim?: { readonly request: string | null; readonly expiresAt: string } | null;
+  readonly away?: Away | null;
+  /** It was taken over, and its texts are on their way. */
+  readonly arriving?: boolean;
+  /** Photo parts on their way to this device. */
+  readonly awaited?: number;
 }
 
 /** A field that two devices changed without knowing of each other; the latest is in force. */
@@ -160,6 +198,12 @@ export interface Draft {
 
   /** Setting the field again settles it. */
   conflicts(): readonly FieldConflict[];
+
+  /** A fresh code for another device; the one before is void. @throws DraftError no_intake_key */
+  handOver(kind: HandOverKind): Promise<ClaimCode>;
+  /** Not null while the dossier is with somebody else: then it can only be read. */
+  away(): Away | null;
+  filed(): Filed;
 
   /** Called after every change of values, photos, sending state or status. */
   subscribe(listener: () => void): () => void;

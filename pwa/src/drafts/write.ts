@@ -2,7 +2,7 @@
 import { sealJson } from "../seal/index.ts";
 import type { WrappedKey } from "../seal/intake.ts";
 import { fromBase64url, randomId, sha256 } from "../store/bytes.ts";
-import { type Transaction, write } from "../store/db.ts";
+import { read, type Transaction, write } from "../store/db.ts";
 import { type DocRow, type DossierRecord, DUE_TEXT } from "../store/records.ts";
 import { edited, immutable } from "../store/revisions.ts";
 import { dropGuardAfterSending, type Mode } from "../vault/index.ts";
@@ -76,6 +76,8 @@ export async function saveSubmission(init: {
   /** SHA-256 of each photo's JPEG by its id. */
   digests: ReadonlyMap<string, string>;
   mode: Mode;
+  /** Asks for a hand-over code in the same step: afterwards a tablet could not. */
+  request?: Sealed;
 }): Promise<void> {
   const { owner, dossier, parts } = init.record;
   const now = new Date().toISOString();
@@ -100,10 +102,59 @@ export async function saveSubmission(init: {
       slip: init.slip,
       updatedAt: now,
     });
+    if (init.request) await putRequest(tx, record, init.request, init.wrapped);
     if (init.mode === "clerk") delete record.localKey;
     await tx.put("dossiers", record);
   });
   await dropGuardAfterSending(owner);
+}
+
+/** A document's id and its sealed part. */
+export interface Sealed {
+  id: string;
+  sealed: string;
+}
+
+async function putRequest(
+  tx: Transaction,
+  record: DossierRecord,
+  { id, sealed }: Sealed,
+  key: WrappedKey,
+): Promise<void> {
+  const { owner, dossier } = record;
+  const body = { schema: "request/1", key, sealed };
+  await tx.put("docs", immutable({ owner, id, dossier, body, due: DUE_TEXT }));
+  record.asked = id;
+}
+
+/** Commits what is asked of the server about a dossier. */
+export async function saveRequest(
+  dossier: string,
+  request: Sealed,
+  key: WrappedKey,
+): Promise<void> {
+  await write(["docs", "dossiers"], async (tx) => {
+    const record = await recordOf(tx, dossier);
+    await putRequest(tx, record, request, key);
+    await tx.put("dossiers", record);
+  });
+}
+
+/** Asks for photo parts that another device took. True when some are not on their way yet. */
+export async function expectParts(dossier: string, ids: readonly string[]): Promise<boolean> {
+  const look = async (tx: Transaction): Promise<string[] | null> => {
+    const record = await recordOf(tx, dossier);
+    const lacking: string[] = [];
+    for (const id of ids) if (!(await tx.get("docs", [record.owner, id]))) lacking.push(id);
+    const asked = new Set(record.awaited);
+    return lacking.length === asked.size && lacking.every((id) => asked.has(id)) ? null : lacking;
+  };
+  if (!(await read(["docs", "dossiers"], look))) return false;
+  return write(["docs", "dossiers"], async (tx) => {
+    const lacking = await look(tx);
+    if (lacking) await tx.put("dossiers", { ...(await recordOf(tx, dossier)), awaited: lacking });
+    return (lacking?.length ?? 0) > 0;
+  });
 }
 
 /** Takes a dossier off this device; what the server has of its draft gets a tombstone. */

@@ -81,6 +81,10 @@ export interface ClearStatus {
   receipts: Record<string, string[]>;
   missing: string[];
   refused: Record<string, string>;
+  /** The last hand-over code that the server will take, named by its request; good until then. */
+  claim?: { request: string | null; expires_at: string } | null;
+  /** With `lent`: when the dossier comes back by itself. */
+  until?: string | null;
   sealed?: string;
 }
 
@@ -107,4 +111,12 @@ export interface DossierRecord {
   closedAt: string | null;
   /** Sent and removed from a shared device. */
   wiped?: boolean;
+  /** The last hand-over that was asked for from here: a `request:` id. */
+  asked?: string;
+  /** The last submission, where another device of the dossier wrote it. */
+  adopted?: string;
+  /** It was taken over, and its drafts and status have not been fetched. */
+  unread?: boolean;
+  /** Ids of photo parts that this device wants and has not fetched. */
+  awaited?: string[];
 }

@@ -1,9 +1,14 @@
 import { read } from "../store/db.ts";
+import type { DossierRecord } from "../store/records.ts";
 
-/** The owner of the dossier that was sent last and is not closed, or null. */
+/** The owner of the dossier of which news may come that was touched last, or null. */
 export async function lastOpenOwner(): Promise<string | null> {
   const records = await read(["dossiers"], (tx) => tx.all("dossiers"));
-  const open = records.filter((record) => record.submission && !record.closedAt);
-  open.sort((a, b) => (b.submittedAt ?? "").localeCompare(a.submittedAt ?? ""));
+  const open = records.filter(
+    (one) => (one.submission || one.asked || one.unread) && !one.closedAt,
+  );
+  open.sort((a, b) => touched(b).localeCompare(touched(a)));
   return open[0]?.owner ?? null;
 }
+
+const touched = ({ submittedAt, updatedAt }: DossierRecord): string => submittedAt ?? updatedAt;

@@ -5,7 +5,7 @@
 import { refreshIntakeKeys } from "../seal/intake.ts";
 import { fromBase64url, randomId, sha256 } from "../store/bytes.ts";
 import { meta, setMeta } from "../store/db.ts";
-import type { ClearStatus, DocRow, GrantRecord } from "../store/records.ts";
+import type { DocRow, GrantRecord } from "../store/records.ts";
 import {
   Busy,
   NoDatabase,
@@ -14,6 +14,7 @@ import {
   Unauthorized,
   Unreachable,
 } from "./answers.ts";
+import { bringParts, bringTexts, takeDocument } from "./arriving.ts";
 import { type Change, type Outcome, Remote } from "./remote.ts";
 import * as store from "./store.ts";
 
@@ -179,6 +180,8 @@ export class Peer {
       await setMeta(name, { since, epoch } satisfies Checkpoint);
       if (page.results.length < 200) break;
     }
+    await bringTexts(remote, grant);
+    await bringParts(remote, grant.owner);
     // What was missing when the status was written may have arrived since: the server is asked.
     await this.sendLost(remote, grant.owner, await store.doubtful(grant.owner));
   }
@@ -231,17 +234,7 @@ export class Peer {
       return pulled && leaf && !deleted ? [{ id, rev: leaf.rev }] : [];
     });
     if (wanted.length === 0) return;
-    for (const document of await remote.documents(wanted)) {
-      const { _id, _rev, ...rest } = document;
-      const body = Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith("_")));
-      const id = String(_id);
-      if (id.startsWith("draft:")) {
-        await store.takeDraft(owner, id, String(_rev), body);
-        continue;
-      }
-      const status = clearStatus(body);
-      await store.takeStatus(owner, id.slice("status:".length), status);
-    }
+    for (const document of await remote.documents(wanted)) await takeDocument(owner, document);
   }
 
   /** Waits at the server for news of one owner. False after `seconds` without any. */
@@ -276,23 +269,6 @@ async function settle(row: DocRow, outcome: Outcome): Promise<void> {
 
 async function settleAll(rows: readonly DocRow[], outcomes: Map<string, Outcome>): Promise<void> {
   for (const row of rows) await settle(row, outcomes.get(row.id) ?? { stored: true });
-}
-
-/** Whatever a server sends, the ledger reads complete fields. */
-function clearStatus(body: Record<string, unknown>): ClearStatus {
-  const given = body as Partial<ClearStatus>;
-  return {
-    counter: given.counter ?? 0,
-    group: given.group ?? "incomplete",
-    code: given.code ?? "incomplete",
-    n: given.n ?? 0,
-    submission: given.submission ?? null,
-    submission_digest: given.submission_digest ?? null,
-    receipts: given.receipts ?? {},
-    missing: given.missing ?? [],
-    refused: given.refused ?? {},
-    ...(typeof given.sealed === "string" ? { sealed: given.sealed } : {}),
-  };
 }
 
 function verdict(error: unknown): Omit<RunReport, "pending"> {

@@ -154,6 +154,31 @@ export class Remote {
     return results.flatMap(({ docs }) => docs.flatMap(({ ok }) => (ok ? [ok] : [])));
   }
 
+  /** Documents whose id begins so, without their attachments. */
+  async under(start: string): Promise<Record<string, unknown>[]> {
+    const range = new URLSearchParams({
+      include_docs: "true",
+      startkey: JSON.stringify(start),
+      endkey: JSON.stringify(`${start}\uffff`),
+    });
+    const { rows } = await this.json<{ rows: { doc?: Record<string, unknown> | null }[] }>(
+      `/_all_docs?${range}`,
+    );
+    return rows.flatMap(({ doc }) => (doc ? [doc] : []));
+  }
+
+  /** A chunk's bytes; null when the server does not have it (any more). */
+  async attachment(id: string): Promise<Bytes | null> {
+    const response = await this.ask(`/${path(id)}/c`);
+    if (response.status === 404) return null;
+    if (!response.ok) throw new Unreachable(`${id}: ${response.status}`);
+    try {
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (cause) {
+      throw new Unreachable("the answer was cut", { cause });
+    }
+  }
+
   async checkpoint(device: string): Promise<{ _rev?: string; epoch?: string } | null> {
     const response = await this.ask(`/_local/${device}`);
     if (response.status === 404) return null;

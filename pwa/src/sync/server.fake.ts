@@ -31,6 +31,9 @@ export class FakeServer {
   /** Ids (or their beginnings) that the gate refuses, with the reason. */
   readonly forbidden = new Map<string, string>();
   grants = new Set<string>();
+  /** Answers to a claim, given its body. */
+  claims: (body: Record<string, unknown>) => Promise<Response> | Response = () =>
+    problem(404, { code: "claim_unknown" });
   fault: Fault = () => undefined;
   private seq = 0;
   private exists = false;
@@ -83,6 +86,7 @@ export class FakeServer {
       this.grants.add(String(json().hash));
       return problem(201, {});
     }
+    if (url.pathname === "/api/claims") return this.claims(json());
     const secret = (headers.get("authorization") ?? "").replace("Bearer ", "");
     const raw = Uint8Array.from(atob(secret.replaceAll("-", "+").replaceAll("_", "/")), (c) =>
       c.charCodeAt(0),
@@ -99,6 +103,13 @@ export class FakeServer {
     if (!this.exists) return problem(404, { error: "not_found", reason: "no_db_file" });
     if (name === "_local") return this.checkpoint(method, extra ?? "", body);
     if (name === "_changes") return this.changes(url);
+    if (name === "_all_docs") return this.range(url);
+    if (method === "GET" && extra === "c") {
+      const bytes = this.docs.get(name)?.bytes;
+      return bytes
+        ? new Response(new Uint8Array(bytes))
+        : problem(404, { error: "not_found", reason: "missing" });
+    }
     if (name === "_revs_diff") {
       const asked = Object.entries(json() as Record<string, string[]>);
       const lacking = asked.filter(([id, [rev]]) => this.docs.get(id)?.rev !== rev);
@@ -157,6 +168,16 @@ export class FakeServer {
     }
     const found = this.local.get(id);
     return found ? problem(200, { _rev: "0-1", ...found }) : problem(404, { error: "not_found" });
+  }
+
+  private range(url: URL): Response {
+    const [start, end] = ["startkey", "endkey"].map((name) =>
+      String(JSON.parse(url.searchParams.get(name) ?? '""')),
+    );
+    const rows = [...this.docs]
+      .filter(([id]) => id >= (start ?? "") && id <= (end ?? ""))
+      .map(([id, { rev, body }]) => ({ id, doc: { _id: id, _rev: rev, ...body } }));
+    return problem(200, { rows });
   }
 
   private changes(url: URL): Response {

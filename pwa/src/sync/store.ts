@@ -93,11 +93,13 @@ export async function markRefused(
   reason: string,
 ): Promise<void> {
   if (reason === "erased") return erase(owner, dossier);
-  await write(["docs"], async (tx) => {
+  await write(ALL, async (tx) => {
     const row = await tx.get("docs", [owner, id]);
-    if (row?.rev !== rev) return;
-    const { due: _due, ...kept } = row;
-    await tx.put("docs", { ...kept, refused: reason });
+    if (row?.rev === rev) {
+      const { due: _due, ...kept } = row;
+      await tx.put("docs", { ...kept, refused: reason });
+    }
+    if (reason === HANDED_OVER) await leave(tx, owner, dossier);
   });
   emit({ type: "dossier", dossier, owner });
 }
@@ -139,6 +141,56 @@ export async function wipeOwner(owner: string): Promise<void> {
   emit({ type: "dossier", dossier: "*", owner });
 }
 
+const HANDED_OVER = "handed_over";
+const NO_STATUS = {
+  counter: -1,
+  n: 0,
+  submission: null,
+  submission_digest: null,
+  receipts: {},
+  missing: [],
+  refused: {},
+};
+
+const isShared = async (tx: Transaction, owner: string): Promise<boolean> =>
+  ((await tx.get("vaults", owner))?.mode ?? "own") !== "own";
+
+/** The gate says of a late edit that the dossier is another owner's now; the status says more. */
+async function leave(tx: Transaction, owner: string, dossier: string): Promise<void> {
+  const record = await tx.get("dossiers", dossier);
+  if (record?.owner !== owner || record.status?.group === HANDED_OVER) return;
+  const status = { ...NO_STATUS, ...record.status, group: HANDED_OVER, code: HANDED_OVER };
+  await tx.put("dossiers", { ...record, status });
+  if (await isShared(tx, owner)) await wipe(tx, { ...record, status });
+}
+
+/** What was refused while the dossier was with somebody else is sent after all. */
+export async function sendAfterReturn(tx: Transaction, record: DossierRecord): Promise<void> {
+  for (const row of await tx.by("docs", "dossier", record.dossier)) {
+    if (row.owner !== record.owner || row.refused !== HANDED_OVER) continue;
+    const { refused: _reason, ...kept } = row;
+    await tx.put("docs", { ...kept, due: row.id.startsWith("chunk:") ? DUE_CHUNK : DUE_TEXT });
+  }
+}
+
+/**
+ * A submission that another device of this dossier wrote is this device's last one too, unless a
+ * later one was written here.
+ */
+function adopt(record: DossierRecord, status: ClearStatus): void {
+  const { submission, n } = status;
+  if (!submission || submission === record.submission) return;
+  const outrun = n === record.n && status.refused[record.submission ?? ""] === "superseded";
+  if (n <= record.n && !outrun) return;
+  record.submission = submission;
+  record.adopted = submission;
+  record.submissionDigest = status.submission_digest;
+  record.n = n;
+  record.submittedAt = new Date().toISOString();
+  record.submittedPhotos = Object.keys(status.receipts);
+  for (const [photo, digests] of Object.entries(status.receipts)) record.parts[photo] ??= digests;
+}
+
 /** Takes a newer status in, and does what it asks of this device. */
 export async function takeStatus(
   owner: string,
@@ -149,12 +201,16 @@ export async function takeStatus(
   await write(ALL, async (tx) => {
     const record = await tx.get("dossiers", dossier);
     if (record?.owner !== owner || (record.status?.counter ?? -1) >= status.counter) return;
+    const wasAway = record.status?.group === HANDED_OVER;
+    const isAway = status.group === HANDED_OVER;
     record.status = status;
+    adopt(record, status);
     record.updatedAt = new Date().toISOString();
     if (status.group === "closed") record.closedAt ??= record.updatedAt;
     await tx.put("dossiers", record);
-    const vault = await tx.get("vaults", owner);
-    if (vault && vault.mode !== "own" && receiptsComplete(record)) await wipe(tx, record);
+    if (wasAway && !isAway) await sendAfterReturn(tx, record);
+    const sentFromHere = receiptsComplete(record) && record.submission !== record.adopted;
+    if ((isAway || sentFromHere) && (await isShared(tx, owner))) await wipe(tx, record);
   });
   emit({ type: "dossier", dossier, owner });
 }
@@ -204,6 +260,58 @@ export async function takeDraft(
     return true;
   });
   if (taken) emit({ type: "dossier", dossier, owner });
+}
+
+/** Dossiers that were taken over and whose texts have not been fetched. */
+export async function unread(owner: string): Promise<string[]> {
+  const records = await read(["dossiers"], (tx) => tx.by("dossiers", "owner", owner));
+  return records.filter((record) => record.unread).map(({ dossier }) => dossier);
+}
+
+export const has = (owner: string, id: string): Promise<boolean> =>
+  read(["docs"], async (tx) => (await tx.get("docs", [owner, id])) !== undefined);
+
+export async function markRead(owner: string, dossier: string): Promise<void> {
+  await write(["dossiers"], async (tx) => {
+    const record = await tx.get("dossiers", dossier);
+    if (record?.owner !== owner) return;
+    const { unread: _read, ...kept } = record;
+    await tx.put("dossiers", kept);
+  });
+  emit({ type: "dossier", dossier, owner });
+}
+
+/** Ids of photo parts that are wanted here, by dossier. */
+export async function awaited(owner: string): Promise<[string, ReadonlySet<string>][]> {
+  const records = await read(["dossiers"], (tx) => tx.by("dossiers", "owner", owner));
+  return records
+    .filter((record) => record.awaited?.length)
+    .map((record) => [record.dossier, new Set(record.awaited)]);
+}
+
+/** A photo part that another device took. `digest`: SHA-256 of the sealed bytes. */
+export async function takePart(
+  part: Pick<DocRow, "owner" | "dossier" | "id" | "rev" | "body"> & {
+    bytes: Bytes;
+    digest: string;
+  },
+): Promise<void> {
+  const { bytes, digest, ...row } = part;
+  const { owner, dossier, id, rev } = row;
+  const [, , photo = "", index = ""] = id.split(":");
+  await write(["docs", "bytes", "dossiers"], async (tx) => {
+    const record = await tx.get("dossiers", dossier);
+    if (record?.owner !== owner || !record.awaited?.includes(id)) return;
+    const revisions = [rev.slice(rev.indexOf("-") + 1)];
+    await tx.put("docs", { ...row, revisions, acknowledged: rev });
+    await tx.put("bytes", { owner, id, bytes });
+    const digests = record.parts[photo] ?? [];
+    digests[Number(index)] = digest;
+    record.parts[photo] = digests;
+    record.awaited = record.awaited.filter((one) => one !== id);
+    await tx.put("dossiers", record);
+  });
+  emit({ type: "dossier", dossier, owner });
 }
 
 /** Revisions of everything of this owner that should be at the server. */
