@@ -3,11 +3,11 @@ attachments, `_local` checkpoints. Running it again goes on where it stopped."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 from sync.engine import Engine, read_attachment
-from sync.model import Document, Edit, NewAttachment
+from sync.model import Document, Edit, NewAttachment, NotFound
 
 FORMER = "former-seqs"
 """The `_local` document that says which seq of the store before is which one here:
@@ -69,6 +69,24 @@ async def copy_database(
         uuid = since.partition("-")[2]
         await target.local_put(db, FORMER, {"uuid": uuid, "seqs": seqs})
     return Copied(revisions, attachments, size)
+
+
+async def copy_documents(
+    engine: Engine, source: str, target: str, ids: Iterable[str]
+) -> dict[str, list[str]]:
+    """These documents from one database of an engine into another, unchanged: every leaf with its
+    history and attachments. Returns the leaves by id; what is not there is left out."""
+    copied: dict[str, list[str]] = {}
+    for doc_id in ids:
+        try:
+            leaves = await engine.open_revs(source, doc_id, None)
+        except NotFound:
+            continue
+        found = [leaf for leaf in leaves if isinstance(leaf, Document)]
+        for document in found:
+            await _take(engine, target, await _edit(engine, source, document))
+        copied[doc_id] = [document.rev for document in found]
+    return copied
 
 
 async def _edit(source: Engine, db: str, document: Document) -> Edit:

@@ -1,9 +1,9 @@
 """The gate between phones and their databases: grants on every request, rules on every document.
 
 A refusal of one document is a stable code, kept and shown by the phone: bad_id, not_writable,
-immutable, too_large, bad_shape, digest_mismatch, dossier_of_other, erased, quota. (`handed_over`
-joins them with the hand-over.) The database's name is compared with the grant before any store
-is asked, so another owner's database answers as one that does not exist.
+immutable, too_large, bad_shape, digest_mismatch, dossier_of_other, handed_over, erased, quota. The
+database's name is compared with the grant before any store is asked, so another owner's database
+answers as one that does not exist.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from server.auth import gate_rules, grants
 from server.auth.gate_rules import DATABASE, KINDS, Name
 from server.ports import Clock
-from server.record import bindings
+from server.record import bindings, handovers
 from server.record import grants as granted
 from server.record.standing import standing
 from server.record.store import Connection, Record
@@ -139,7 +139,9 @@ class DossierGate:
         if known.erased:
             return "erased"
         if known.owner not in (None, access.owner):
-            return "dossier_of_other"
+            was = handovers.was_owner
+            former = await self._record.read(lambda conn: was(conn, name.dossier, access.owner))
+            return "handed_over" if former else "dossier_of_other"
         if photo and (reason := _chunk(known.listed, edit, name)):
             return reason
         size = len(edit.body.get("sealed", "")) + edit.size

@@ -68,6 +68,14 @@ async def bearer(record: Record, authorization: str, now: datetime) -> Grant:
     return grant
 
 
+async def held(record: Record, authorization: str, now: datetime) -> Grant:
+    """`bearer` for /api. `Forbidden` grant_needed."""
+    try:
+        return await bearer(record, authorization, now)
+    except Unauthorized as error:
+        raise Forbidden("grant_needed", GRANT_NEEDED) from error
+
+
 class Grants:
     """Making, renewing, adopting and ending grants."""
 
@@ -114,10 +122,7 @@ class Grants:
     async def adopt(self, owner: str, authorization: str, account: Account) -> None:
         """Binds an owner to an account. Needs the owner's grant beside the session.
         `Forbidden` grant_needed; `Conflict` owner_adopted."""
-        try:
-            grant = await bearer(self._record, authorization, self._clock())
-        except Unauthorized as error:
-            raise Forbidden("grant_needed", GRANT_NEEDED) from error
+        grant = await held(self._record, authorization, self._clock())
         if grant.owner != owner:
             raise Forbidden("grant_needed", GRANT_NEEDED)
 

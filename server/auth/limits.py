@@ -30,6 +30,8 @@ LIMITS = {
     "demo": Limit(60, HOUR),
     "follow": Limit(120, HOUR),
     "follow_slip": Limit(10, HOUR),
+    "claim": Limit(1200, HOUR),  # 128 bits are not guessed; a phone asks again until it is ready
+    "claim_typed": Limit(60, HOUR),
 }
 
 

@@ -116,6 +116,17 @@ def wrap_key(
     return {"kid": kid, "wrapped": b64u(wrapped)}
 
 
+def wrap_for_device(point: bytes, owner: str, dossier: str, device: str, data_key: bytes) -> str:
+    """The data key for one device that may have the dossier: HPKE base mode to the key pair it made
+    for this answer. `point`: its uncompressed P-256 point. `Unreadable` for another one."""
+    try:
+        public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    except ValueError as error:
+        raise Unreadable("bad_key") from error
+    info = f"doibang/1\nclaim\n{owner}\n{dossier}\n{device}".encode()
+    return b64u(_SUITE.encrypt(data_key, public, info))
+
+
 def unwrap_key(
     private: ec.EllipticCurvePrivateKey, kid: str, owner: str, dossier: str, wrapped: object
 ) -> bytes:

@@ -37,9 +37,11 @@ ROLES = tuple(LIFETIMES)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A live session. `expires_at`: when it ends if nothing more is asked."""
+    """A live session. `began_at`: when the person proved who they are; `expires_at`: when it ends
+    if nothing more is asked."""
 
     account: Account
+    began_at: datetime
     expires_at: datetime
 
     @property
@@ -81,7 +83,7 @@ class Sessions:
         token, now, lifetime = new_token(), self._clock(), LIFETIMES[account.role]
         people.start_session(conn, token_hash(token) or "", account, now, now + lifetime.absolute)
         journal.write(conn, now, str(actor_of(account)), "signed_in")
-        return token, SignedIn(account, now + min(lifetime.idle, lifetime.absolute))
+        return token, SignedIn(account, now, now + min(lifetime.idle, lifetime.absolute))
 
     async def current(self, role: str, token: str) -> SignedIn | None:
         """The live session of a role's cookie; None when unknown, ended, idle too long, or of
@@ -98,7 +100,8 @@ class Sessions:
             return None
         if now - found.seen_at >= SEEN_EVERY:
             await self._record.run(lambda conn: people.seen_session(conn, hashed, now))
-        return SignedIn(found.account, min(found.expires_at, now + lifetime.idle))
+        end = min(found.expires_at, now + lifetime.idle)
+        return SignedIn(found.account, found.created_at, end)
 
     async def end(self, token: str) -> None:
         """Signs out. Nothing happens for an unknown token."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from server.flow.outcome import Later
 from server.ports import Clock
-from server.record import bindings
+from server.record import bindings, handovers
 from server.record.jobs import Job
 from server.record.store import Record
 from sync.engine import Engine
@@ -27,16 +27,22 @@ class Erase:
         erasure may arrive after it. The status that says `erased` is not looked for."""
         dossier = job.dossier or ""
         owner = await self._record.read(lambda conn: bindings.bound_to(conn, dossier))
-        db = f"drafts-{owner}"
+        former = await self._record.read(lambda conn: handovers.former(conn, dossier))
+        found = False
+        for each in [owner, *(gone for gone, _ in former)]:
+            found |= await self._purge(f"drafts-{each}", dossier)
+        return Later(self._clock() + LOOK_AGAIN) if found else None
+
+    async def _purge(self, db: str, dossier: str) -> bool:
+        """False when there was nothing."""
         try:
             found = await self._documents_of(db, dossier)
-            if not found:
-                return None
-            await self._documents.purge(db, found)
-            await self._documents.compact(db)
+            if found:
+                await self._documents.purge(db, found)
+                await self._documents.compact(db)
         except NotFound:
-            return None
-        return Later(self._clock() + LOOK_AGAIN)
+            return False
+        return bool(found)
 
     async def _documents_of(self, db: str, dossier: str) -> dict[str, list[Revision]]:
         """Every leaf of every document of this dossier, tombstones included."""
@@ -48,8 +54,9 @@ class Erase:
             )
             for change in page.results:
                 kind, _, rest = change.id.partition(":")
-                erased = change.doc is not None and change.doc.body.get("group") == "erased"
-                if rest.split(":")[0] == dossier and not (kind == "status" and erased):
+                group = change.doc.body.get("group") if change.doc is not None else None
+                told = kind == "status" and group in ("erased", "handed_over")
+                if rest.split(":")[0] == dossier and not told:
                     found[change.id] = list(change.revs)
             since, pending = page.last_seq, page.pending
         return found

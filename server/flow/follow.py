@@ -1,4 +1,5 @@
-"""Lists for those who filed: following by slip, a person's open dossiers, a clerk's own list."""
+"""Lists for those who filed: following by slip, a person's open dossiers, a clerk's own list, and
+what was begun and not sent."""
 
 from __future__ import annotations
 
@@ -11,9 +12,12 @@ from server.dossier.calendar import ZONE
 from server.dossier.formats import slip as slip_code
 from server.errors import NotFound
 from server.ports import Clock
-from server.record import intakes, queues
+from server.record import handovers, intakes, queues
 from server.record.columns import iso
 from server.record.store import Connection, Record
+
+UNSENT = 50
+"""As many drafts as a list shows."""
 
 
 class Follow:
@@ -44,9 +48,11 @@ class Follow:
         return {"group": group, "code": machine_code, "updated_at": iso(at)}
 
     async def of_applicant(self, account: str) -> list[dict[str, Any]]:
-        """Open dossiers of an account: [{dossier, owner, slip, code, state, updated_at}]."""
+        """Open dossiers of an account, then those of which nothing whole has arrived: [{dossier,
+        owner, slip, code, state, updated_at}], with "draft" and neither slip nor code for them."""
         rows = await self._record.read(lambda conn: queues.of_account(conn, account))
-        return [
+        begun = await self._record.read(lambda conn: handovers.unfiled_of(conn, account, UNSENT))
+        filed = [
             {
                 "dossier": row.id,
                 "owner": row.owner,
@@ -56,6 +62,17 @@ class Follow:
                 "updated_at": iso(row.updated_at),
             }
             for row in rows
+        ]
+        return filed + [
+            {
+                "dossier": row.dossier,
+                "owner": row.owner,
+                "slip": None,
+                "code": None,
+                "state": "draft",
+                "updated_at": iso(row.bound_at),
+            }
+            for row in begun
         ]
 
     async def of_clerk(self, account: str) -> list[dict[str, Any]]:

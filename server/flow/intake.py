@@ -13,18 +13,23 @@ from server.dossier.calendar import filing_date
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
 from server.flow.arrivals import Arrival, BadArrival, examine
+from server.flow.requests import BadRequest, read_request
 from server.flow.transport import differs, told
 from server.ports import Clock
 from server.record import (
     bindings,
+    claims,
     dossiers,
+    handovers,
     intakes,
+    jobs,
     journal,
     people,
     sequences,
     statuses,
     submissions,
 )
+from server.record.claims import Claim
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
 from server.record.store import Connection, Record
@@ -44,7 +49,8 @@ class _Found:
     at: datetime
     arrivals: Sequence[Arrival] = ()
     bad: Mapping[str, BadArrival] = field(default_factory=dict)
-    requests: Sequence[str] = ()
+    asked: Sequence[Claim] = ()
+    unheard: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date | None] = field(default_factory=dict)
 
 
@@ -99,13 +105,35 @@ class Intake:
             except BadArrival as error:
                 bad[doc_id] = error
         arrivals.sort(key=lambda arrival: (arrival.n, bool(arrival.missing), arrival.doc_id))
-        requests = await self._ids(found, "request")
+        asked, unheard = await self._requests(found)
         # Before the transaction: the first look into the calendar takes a second.
         due = {
             arrival.doc_id: await asyncio.to_thread(promised_date, _procedure(arrival), found.at)
             for arrival in arrivals
         }
-        return replace(found, arrivals=arrivals, bad=bad, requests=requests, due=due)
+        return replace(found, arrivals=arrivals, bad=bad, asked=asked, unheard=unheard, due=due)
+
+    async def _requests(self, found: _Found) -> tuple[list[Claim], dict[str, str]]:
+        """The claim codes that are asked for, and why other requests are not done, by id."""
+
+        def known(conn: Connection) -> tuple[set[str], str | None]:
+            done, before = claims.requests(conn, found.dossier), intakes.find(conn, found.dossier)
+            done |= set(before.detail["refused"]) if before else set()
+            return done, handovers.data_key(conn, found.dossier)
+
+        done, kept = await self._record.read(known)
+        asked: list[Claim] = []
+        unheard: dict[str, str] = {}
+        for doc_id in await self._ids(found, "request"):
+            if doc_id in done:
+                continue
+            try:
+                where = found.owner, found.dossier, doc_id
+                now = self._clock()
+                asked.append(await read_request(self._documents, self._keys, *where, kept, now))
+            except BadRequest as error:
+                unheard[doc_id] = error.code
+        return asked, unheard
 
     async def _ids(self, found: _Found, kind: str) -> list[str]:
         prefix = f"{kind}:{found.dossier}:"
@@ -121,8 +149,9 @@ class Intake:
         now = self._clock()
         before = intakes.find(conn, found.dossier)
         refused: dict[str, str] = dict(before.detail["refused"]) if before else {}
-        for doc_id in found.requests:
-            refused.setdefault(doc_id, "not_supported")
+        refused |= found.unheard
+        for claim in found.asked:
+            self._offer(conn, now, claim)
         for doc_id, error in found.bad.items():
             refused[doc_id] = error.code
             self._refuse(conn, found, doc_id, error.code, error.reason)
@@ -144,6 +173,13 @@ class Intake:
         if after is not None and (before is None or differs(before, after)):
             intakes.keep(conn, after)
             statuses.announce(conn, now, found.dossier)
+
+    def _offer(self, conn: Connection, now: datetime, claim: Claim) -> None:
+        if bindings.bound_to(conn, claim.dossier) != claim.owner:
+            return
+        if claims.make(conn, claim, now):
+            journal.write(conn, now, ACTOR, "claim_made", claim.dossier, {"kind": claim.kind})
+            statuses.announce(conn, now, claim.dossier)
 
     def _against(self, dossier: Dossier | None, arrival: Arrival) -> str | None:
         """Why an arrival is not the next submission; None when it is."""
@@ -181,7 +217,7 @@ class Intake:
             arrival.submission["device_time"],
             arrival.photos,
         )
-        facts = self._facts(conn, found, arrival)
+        facts = self._facts(conn, found, arrival, dossier)
         journal.write(
             conn,
             now,
@@ -190,6 +226,8 @@ class Intake:
             found.dossier,
             {"submission": arrival.doc_id, "digest": arrival.digest, "n": arrival.n},
         )
+        if handovers.lender(conn, found.dossier):
+            jobs.add(conn, "give_back", now, found.dossier)
         if dossier is not None:
             return dossiers.advance(conn, now, ACTOR, dossier, "resubmit", **facts)
         bindings.bind(conn, found.dossier, found.owner, now)
@@ -214,11 +252,16 @@ class Intake:
         day = filing_date(filed_at)
         return self._numbering(day, sequences.next_number(conn, "dossier", day))
 
-    def _facts(self, conn: Connection, found: _Found, arrival: Arrival) -> dict[str, Any]:
-        """The columns that a submission decides."""
+    def _facts(
+        self, conn: Connection, found: _Found, arrival: Arrival, before: Dossier | None
+    ) -> dict[str, Any]:
+        """The columns that a submission decides. What a clerk has checked stays so when the person
+        corrects it on a phone of theirs."""
         answers = arrival.submission["answers"]
         due = found.due[arrival.doc_id]
         helper, assurance = _helper(conn, found.owner, arrival.submission)
+        if before is not None and before.assurance != "none":
+            helper, assurance = helper or before.helper_account, before.assurance
         return {
             "n": arrival.n,
             "submission": arrival.doc_id,

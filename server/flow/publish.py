@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from server.auth.access import Opened, Vaulted, stage
@@ -10,14 +12,17 @@ from server.dossier import states
 from server.ports import Clock
 from server.record import (
     bindings,
+    claims,
     consignments,
     decisions,
     dossiers,
+    handovers,
     intakes,
     journal,
     statuses,
     submissions,
 )
+from server.record.claims import Claim
 from server.record.columns import iso
 from server.record.consignments import Consignment
 from server.record.decisions import Decision
@@ -42,6 +47,8 @@ class _View:
     decision: Decision | None
     assessment: str | None
     consignment: Consignment | None
+    claim: Claim | None
+    former: list[tuple[str, datetime | None]]
 
 
 def _view(conn: Connection, dossier: str) -> _View:
@@ -56,6 +63,8 @@ def _view(conn: Connection, dossier: str) -> _View:
         decisions.latest(conn, dossier, row.n) if row else None,
         submissions.assessment(conn, row.submission) if row else None,
         consignments.find(conn, dossier),
+        claims.current(conn, dossier),
+        handovers.former(conn, dossier),
     )
 
 
@@ -77,6 +86,9 @@ class Publish:
             opened = await self._vaulted.open(dossier, stage("publish"), "status")
             body["sealed"] = opened.seal(f"status:{dossier}", SCHEMA, sealed_part(view, opened))
         await self._write(f"drafts-{view.owner}", f"status:{dossier}", body)
+        for owner, until in view.former:
+            with contextlib.suppress(NotFound):  # its database was retired
+                await self._write(f"drafts-{owner}", f"status:{dossier}", gone(view, until))
         await self._record.run(lambda conn: statuses.published(conn, dossier, view.counter))
 
     async def _write(self, db: str, doc_id: str, body: dict[str, Any]) -> None:
@@ -88,7 +100,8 @@ class Publish:
                 if missing.reason not in ("missing", "deleted"):
                     raise
             else:
-                if stored.body["counter"] >= body["counter"]:
+                same = {**stored.body, "counter": body["counter"]} == body
+                if same or stored.body["counter"] >= body["counter"]:
                     return
                 rev = stored.rev
             try:
@@ -104,13 +117,22 @@ def clear_part(view: _View) -> dict[str, Any]:
     body: dict[str, Any] = {"schema": SCHEMA, "counter": view.counter}
     if view.erased:
         return body | {"group": "erased", "code": "erased"}
-    group, code = "incomplete", "incomplete"
+    group, code = "draft", "draft"
     if view.intake and (view.dossier is None or view.intake.group == "incomplete"):
         group, code = view.intake.group, view.intake.code
     elif view.dossier:
         group, code = states.group(view.dossier.state), view.dossier.state
     kept = ("n", "submission", "submission_digest", "receipts", "missing", "refused")
-    return body | {"group": group, "code": code} | {key: detail.get(key) for key in kept}
+    body |= {"group": group, "code": code} | {key: detail.get(key) for key in kept}
+    if view.claim is not None:
+        body["claim"] = {"request": view.claim.request, "expires_at": iso(view.claim.expires_at)}
+    return body
+
+
+def gone(view: _View, until: datetime | None) -> dict[str, Any]:
+    """What a former owner's devices read: it is somebody else's, for good or until then."""
+    body = {"schema": SCHEMA, "counter": view.counter, "group": "handed_over"}
+    return body | ({"code": "lent", "until": iso(until)} if until else {"code": "handed_over"})
 
 
 def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:

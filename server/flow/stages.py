@@ -12,6 +12,8 @@ from server.flow.deliver import Deliver
 from server.flow.erase import Erase
 from server.flow.forward import Forward
 from server.flow.intake import Intake, Numbering
+from server.flow.move import Move
+from server.flow.moved import ClearOut, GiveBack
 from server.flow.outcome import Stage
 from server.flow.publish import Publish
 from server.flow.retention import Retention
@@ -45,6 +47,7 @@ def stages(
     """`gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
     `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: how long
     an ended dossier stays."""
+    move = Move(record, documents, keys, clock)
     return {
         "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
         "validate": Validate(record, vaulted, registry, reader, clock),
@@ -52,6 +55,8 @@ def stages(
         "decide": Decide(record, vaulted, gateways, clock),
         "deliver": Deliver(record, vaulted, post, clock),
         "publish": Publish(record, documents, vaulted, clock),
+        "clear_out": ClearOut(record, documents, move, clock),
+        "give_back": GiveBack(record, move, clock),
         "erase": Erase(record, documents, clock),
         "sweep": Retention(record, documents, clock, keep),
     }

@@ -55,7 +55,8 @@ def _forget(conn: Connection, dossier: str) -> None:
     conn.execute(
         update(t.consignments).where(t.consignments.c.dossier == dossier).values(number=None)
     )
-    for table in (t.photos, t.intakes, t.touched, t.offered):
+    conn.execute(update(t.bindings).where(t.bindings.c.dossier == dossier).values(wrapped_key=None))
+    for table in (t.photos, t.intakes, t.touched, t.offered, t.claims):
         conn.execute(delete(table).where(table.c.dossier == dossier))
 
 

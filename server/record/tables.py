@@ -13,6 +13,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from server.record.columns import Digest, Id, Instant, Json, metadata
+from server.record.handover_tables import claims, former_owners
 from server.record.people_tables import (
     accounts,
     ceremonies,
@@ -28,11 +29,13 @@ __all__ = [
     "accounts",
     "bindings",
     "ceremonies",
+    "claims",
     "consignments",
     "credentials",
     "decisions",
     "dossiers",
     "erased",
+    "former_owners",
     "forwardings",
     "grants",
     "intakes",
@@ -54,11 +57,14 @@ __all__ = [
 DocId = String(96)
 
 bindings = Table(
-    "bindings",  # the first owner whose document of a dossier was accepted; before any submission
+    "bindings",  # whose a dossier is: the first owner whose document was accepted, or who took it
     metadata,
     Column("dossier", Id, primary_key=True),
     Column("owner", Id, nullable=False, index=True),
     Column("bound_at", Instant, nullable=False),
+    Column(
+        "wrapped_key", Text
+    ),  # of a draft that changed hands: its documents name the owner before
 )
 
 touched = Table(

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from server.auth.sessions import ROLES, Sessions, SignedIn
 from server.dossier.tables import table
-from server.errors import SignInNeeded
+from server.errors import Forbidden, Message, SignInNeeded
 from server.record.columns import iso
+from server.web.parts import Parts
 from server.web.replies import reply
+
+FRESH = timedelta(minutes=5)
+PASSKEY_NEEDED = Message(
+    "Việc này cần xác nhận lại bằng khóa đăng nhập. Hãy đăng nhập lại rồi làm tiếp.",
+    "This needs your passkey once more. Sign in again and go on.",
+)
 
 
 def address(request: Request) -> str:
@@ -25,6 +34,15 @@ async def signed_in(request: Request, sessions: Sessions, *roles: str) -> Signed
         if found is not None:
             return found
     raise SignInNeeded()
+
+
+async def just_signed_in(request: Request, parts: Parts, *roles: str) -> SignedIn:
+    """`signed_in`, with a passkey used in the last five minutes. `Forbidden` passkey_needed. The
+    trial's accounts have none, so there a session is enough."""
+    session = await signed_in(request, parts.sessions, *roles)
+    if parts.clock() - session.began_at > FRESH and not parts.settings.demo:
+        raise Forbidden("passkey_needed", PASSKEY_NEEDED)
+    return session
 
 
 async def all_signed_in(request: Request, sessions: Sessions) -> list[SignedIn]:

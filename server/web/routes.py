@@ -14,6 +14,7 @@ from server.web.dossiers import DossierRoutes
 from server.web.follow import FollowRoutes
 from server.web.grants import GrantRoutes
 from server.web.guards import ApiGuard, RequestLog, SecurityHeaders
+from server.web.handover import HandOverRoutes
 from server.web.health import HealthRoutes
 from server.web.keys import KeyRoutes
 from server.web.parts import Parts
@@ -28,6 +29,7 @@ NOUNS = (
     SessionRoutes,
     FollowRoutes,
     DossierRoutes,
+    HandOverRoutes,
     ClerkRoutes,
     DeskRoutes,
     HealthRoutes,

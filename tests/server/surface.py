@@ -172,12 +172,15 @@ class Browser:
         return secret, asked
 
 
+def application(parts: Parts) -> Starlette:
+    routes = [*api_routes(parts), Mount("/db", parts.wire)]
+    return Starlette(routes=routes, middleware=middleware(parts))
+
+
 @contextmanager
 def serve(parts: Parts) -> Iterator[Browser]:
     """The interface and the wire; the worker runs when a test calls `parts.worker.run_once`."""
-    routes = [*api_routes(parts), Mount("/db", parts.wire)]
-    app = Starlette(routes=routes, middleware=middleware(parts))
-    with TestClient(app, base_url=parts.settings.origin) as client:
+    with TestClient(application(parts), base_url=parts.settings.origin) as client:
         browser = Browser(client, parts)
         try:
             yield browser

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server.record import grants, people
-from tests.server.access.world import World
+from server.sandbox.device import Device
+from tests.server.access.world import World, begin, offer
+from tests.server.handed import Code, new_point
 from tests.server.surface import bearer, new_grant
 
 STALE = {"outcome": "approve", "version": 1}
@@ -109,6 +111,37 @@ def _invitation(world: World, route: str, state: str) -> Asked:
     return Asked(route, {"token": token})
 
 
+def _claim(world: World, route: str, state: str) -> Asked:
+    world.forget_attempts()
+    code = offer(world, begin(world, None)) if state == "good" else Code()
+    proof = {} if state == "bare" else bearer(_claimed(world)[0])
+    return Asked(route, code.scanned | {"key": new_point()}, proof)
+
+
+def _new_claim(world: World, route: str, state: str) -> Asked:
+    return Asked(_place(world, route, state), Code().hashed)
+
+
+def _take(world: World, route: str, state: str) -> Asked:
+    """Into a vault of the colleague's."""
+    dossier = begin(world, "clerk").dossier if state == "begun" else world.filed[state].dossier
+    secret, mine = _claimed(world)
+    colleague, adopt = world.account("colleague").id, people.adopt
+    assert world.caller.parts.record.now(lambda conn: adopt(conn, mine["owner"], colleague))
+    return Asked(route.replace("{dossier}", dossier), {"key": new_point()}, bearer(secret))
+
+
+def _rewrap(world: World, route: str, state: str) -> Asked:
+    device = (world.filed[state].device if state != "begun" else None) or _device(world)
+    return Asked(_place(world, route, state), {"key": new_point()}, device.bearer)
+
+
+def _device(world: World) -> Device:
+    device = world.filed["open"].device
+    assert device is not None
+    return device
+
+
 def _owner(world: World) -> str:
     return world.filed["open"].owner
 
@@ -146,6 +179,10 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "DELETE /api/session": _session,
     "POST /api/demo": lambda world, route, state: Asked(route, {"token": "A" * 43}),
     "POST /api/follow": _slip,
+    "POST /api/claims": _claim,
+    "POST /api/clerk/dossiers/{dossier}/claim": _new_claim,
+    "POST /api/clerk/dossiers/{dossier}/take": _take,
+    "POST /api/dossiers/{dossier}/key": _rewrap,
     "POST /api/passkeys/registration/finish": _ceremony,
     "POST /api/passkeys/assertion": lambda world, route, state: Asked(route, {"role": "officer"}),
     "POST /api/passkeys/assertion/finish": _ceremony,

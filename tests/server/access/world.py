@@ -19,7 +19,8 @@ from server.record.people_tables import accounts, rate_limits
 from server.record.tables import journal
 from server.sandbox.device import Device
 from server.sandbox.paper import Paper, Said
-from tests.server.surface import ANSWERS, PICTURES, Browser, build, serve
+from tests.server.handed import Code, new_point, request
+from tests.server.surface import ANSWERS, PICTURES, Browser, bearer, build, serve
 
 ACCOUNTS = {
     "applicant": ("applicant", None),  # owns every dossier of the table
@@ -138,11 +139,13 @@ def district(folder: Path) -> Iterator[World]:
         bar = update(accounts).where(accounts.c.id == _id("barred")).values(disabled_at=now)
         caller.parts.record.now(lambda conn: conn.execute(bar))
         world.filed |= {"unknown": Filed(secrets.token_hex(16))}
-        for state in ("open", "pending", "returned", "closed", "erased"):
+        for state in ("open", "pending", "returned", "closed", "erased", "handed"):
             world.filed[state] = _file(world, whole)
         world.filed["incomplete"] = _file(world, text_only)
         world.filed["draft"] = _file(world, draft_only)
+        world.filed["begun"] = begin(world, "clerk")
         _move(world)
+        _hand_over(world, world.filed["handed"])
         yield world
 
 
@@ -161,6 +164,26 @@ def _move(world: World) -> None:
     world.caller.work()
 
 
+def offer(world: World, filed: Filed) -> Code:
+    """A code for a dossier, made by the device that has it."""
+    device, paper, code = filed.device, filed.paper, Code()
+    assert device is not None and paper is not None
+    body = {"docs": [request(paper, code)], "new_edits": False}
+    answer = world.ask("POST", f"{device.database}/_bulk_docs", device.bearer, body)
+    assert answer.json() == []
+    world.caller.work()
+    return code
+
+
+def _hand_over(world: World, filed: Filed) -> None:
+    """By a code, to a vault of nobody's."""
+    code = offer(world, filed)
+    secret, _ = world.caller.enrol()
+    body = code.scanned | {"key": new_point()}
+    assert world.ask("POST", "/api/claims", bearer(secret), body).status_code == 200
+    world.caller.work()
+
+
 async def whole(device: Device, paper: Paper) -> None:
     assert await device.send(paper) == {}
 
@@ -169,11 +192,24 @@ async def text_only(device: Device, paper: Paper) -> None:
     assert await device.push([paper.draft, paper.submission]) == {}
 
 
+def begin(world: World, holder: str | None) -> Filed:
+    """One more draft in the middle, photos and all."""
+    return _file(world, draft_and_photos, holder)
+
+
+async def draft_and_photos(device: Device, paper: Paper) -> None:
+    assert await device.push([paper.draft]) == {}
+    assert await device.push_chunks(paper) == {}
+
+
 async def draft_only(device: Device, paper: Paper) -> None:
     assert await device.push([paper.draft]) == {}
 
 
-def _file(world: World, send: Callable[[Device, Paper], Any]) -> Filed:
+def _file(
+    world: World, send: Callable[[Device, Paper], Any], holder: str | None = "applicant"
+) -> Filed:
+    """`holder`: the account that adopts the owner's database."""
     caller = world.caller
     clerk = world.account("clerk").id
     said = Said(helper={"account": clerk, "point": "bn-08", "confirmation": "present"})
@@ -190,7 +226,8 @@ def _file(world: World, send: Callable[[Device, Paper], Any]) -> Filed:
         return device, paper
 
     device, paper = caller.call(file)
-    applicant = world.account("applicant").id
-    assert caller.parts.record.now(lambda conn: people.adopt(conn, device.owner, applicant))
+    if holder:
+        account, adopt = world.account(holder).id, people.adopt
+        assert caller.parts.record.now(lambda conn: adopt(conn, device.owner, account))
     photo = str(paper.photos[0]["id"])
     return Filed(paper.dossier, device.owner, paper.slip, photo, device, paper)

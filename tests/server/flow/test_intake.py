@@ -256,7 +256,7 @@ async def test_a_request_is_answered(world: World) -> None:
     await world.write([request])
     await world.work()
     status = await world.status(paper)
-    assert status["refused"] == {doc_id: "not_supported"}
+    assert status["refused"] == {doc_id: "unreadable"}
     assert status["code"] == "forwarded"
 
 
