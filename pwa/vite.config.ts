@@ -6,6 +6,8 @@ import { serviceWorker } from "./build/serviceWorker.ts";
 /** The officer's desk needs the server anyway; the decoder is fetched when the phone is idle. */
 const desk = /^assets\/(?:officer|pdf)[^/]*$/;
 const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
+/** Giving a dossier away and taking it: many small parts that one load brings. */
+const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;
 /** The page after home on a first visit, with all that it needs: each file costs a round trip. */
 const begin = new RegExp(
   [
@@ -35,6 +37,10 @@ export default defineConfig({
           groups: [
             { name: "first", tags: ["$initial"] },
             { name: "begin", test: begin },
+            { name: "handover", test: handover },
+            // Named as the desk's other files are, for they are as little needed offline.
+            { name: "officer-words", test: /src\/screens\/officer\/words\/(?:index|vi)\.ts/ },
+            { name: "officer-en", test: /src\/screens\/officer\/words\/en\.ts/ },
             { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },
             { name: "argon2", test: /node_modules\/hash-wasm/ },
           ],

@@ -1,3 +1,4 @@
+import { TAKE } from "./claim-link.ts";
 import type { Route } from "./router.ts";
 
 /** Every address of the app. Screens load when first visited; home comes with the shell. */
@@ -20,6 +21,24 @@ export const routes: readonly Route[] = [
     path: "/to-khai/:dossier/:step",
     tag: "db-step",
     load: () => import("../screens/applicant/step.ts"),
+    vault: true,
+  },
+  {
+    path: TAKE,
+    tag: "db-take",
+    load: () => import("../screens/handover/take.ts"),
+    vault: true,
+  },
+  {
+    path: "/nho-giup/:dossier",
+    tag: "db-lend",
+    load: () => import("../screens/handover/lend.ts"),
+    vault: true,
+  },
+  {
+    path: "/nhan-vien/giao-lai/:dossier",
+    tag: "db-give",
+    load: () => import("../screens/handover/give.ts"),
     vault: true,
   },
   { path: "/tro-giup", tag: "db-help", load: () => import("../screens/applicant/help.ts") },

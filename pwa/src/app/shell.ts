@@ -6,6 +6,7 @@ import { network, onNetwork } from "../sync/index.ts";
 import { clockOffset } from "../sync/state.ts";
 import { current, listVaults, lock, onVaultChange } from "../vault/index.ts";
 import { announceSending } from "./announce.ts";
+import { holdClaim, TAKE } from "./claim-link.ts";
 import { Light } from "./light.ts";
 import "../screens/applicant/home.ts";
 import type { Page } from "./page.ts";
@@ -34,6 +35,7 @@ export class Shell extends Light {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    holdClaim();
     startRouter();
     this.until(onNavigate(() => void this.show()));
     this.until(onVaultChange(() => void this.show()));
@@ -57,6 +59,7 @@ export class Shell extends Light {
 
   private async show(): Promise<void> {
     const turn = ++this.turn;
+    holdClaim();
     void isTrial().then((trial) => {
       this.trial = trial;
     });
@@ -181,7 +184,7 @@ async function doorOf({ path }: Route, another: boolean): Promise<Route> {
   if (vaults.find(({ sealed }) => !sealed)?.mode === "clerk" && !another) {
     return { path, tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") };
   }
-  const begins = path === "/to-khai/moi" || vaults.length === 0;
+  const begins = path === "/to-khai/moi" || path === TAKE || vaults.length === 0;
   return another || (begins && vaults.every(({ sealed }) => sealed))
     ? { path, tag: "db-whose", load: () => import("../screens/applicant/whose.ts") }
     : { path, tag: "db-unlock", load: () => import("../screens/shared/unlock.ts") };

@@ -100,7 +100,8 @@ export class OpenDraft implements Draft {
         const opened = await openStatus(this.open.key, this.dossier, status);
         this.detail = { counter: status.counter, opened };
       }
-      await this.expectPhotos();
+      // In turn: a photo that is just being kept is not looked for elsewhere.
+      await this.inTurn(() => this.expectPhotos());
     }
     this.tell();
   }

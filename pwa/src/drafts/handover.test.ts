@@ -182,7 +182,7 @@ it("a draft in the middle goes to another device with its photos, and is finishe
   await fetchIntakeKeys(server.fetch);
   await run();
   expect((await take({ secret: "s" })).dossier).toBe(dossier);
-  expect((await list())[0]).toMatchObject({ arriving: true, readable: true });
+  expect((await list())[0]).toMatchObject({ arriving: true, readable: false });
   let chunks = 0;
   server.fault = ({ path }) => (path.endsWith("/c") && ++chunks === 2 ? "drop" : undefined);
   await run();

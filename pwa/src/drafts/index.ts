@@ -49,7 +49,7 @@ function rowOf({ record, ...rest }: Ledger): DossierRow {
     sending: sendingState({ record, ...rest }, network() === "online"),
     group: groupOf(record.status),
     code: groupOf(record.status) && (record.status?.code ?? null),
-    readable: current()?.owner === record.owner && record.localKey !== undefined,
+    readable: current()?.owner === record.owner && record.localKey !== undefined && !record.unread,
     claim: claimOf(record),
     away: awayOf(record),
     arriving: record.unread === true,

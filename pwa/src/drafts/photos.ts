@@ -68,6 +68,12 @@ export async function readPhoto(
   return new Blob([concat(...parts)], { type: "image/jpeg" });
 }
 
+/** A part that is not here was taken on another device. */
+function orAwaited(cause: unknown): never {
+  const gone = cause instanceof DraftError && cause.code === "not_found";
+  throw gone ? new DraftError("photos_awaited") : cause;
+}
+
 /** SHA-256 of photos as they lie on this device, so that none is promised that cannot be read. */
 export async function digestsOf(
   key: CryptoKey,
@@ -76,7 +82,7 @@ export async function digestsOf(
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
   for (const photo of photos) {
-    const jpeg = await readPhoto(key, record, photo);
+    const jpeg = await readPhoto(key, record, photo).catch(orAwaited);
     digests.set(photo.id, await sha256(new Uint8Array(await jpeg.arrayBuffer())));
   }
   return digests;

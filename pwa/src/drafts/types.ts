@@ -211,7 +211,10 @@ export interface Draft {
   discard(): Promise<void>;
 }
 
-/** not_editable · photo_too_large · not_a_photo · not_found · no_intake_key · submitted */
+/**
+ * not_editable · photo_too_large · not_a_photo · not_found · no_intake_key · submitted ·
+ * photos_awaited: photos taken on another device have not all come to this one
+ */
 export class DraftError extends Error {
   constructor(readonly code: string) {
     super(`draft: ${code}`);

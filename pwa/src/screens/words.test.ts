@@ -5,6 +5,8 @@ import { en as devicesEn } from "./devices/words/en.ts";
 import { vi as devicesVi } from "./devices/words/vi.ts";
 import { en as doorEn } from "./door/words/en.ts";
 import { vi as doorVi } from "./door/words/vi.ts";
+import { en as handoverEn } from "./handover/words/en.ts";
+import { vi as handoverVi } from "./handover/words/vi.ts";
 import { en as officerEn } from "./officer/words/en.ts";
 import { vi as officerVi } from "./officer/words/vi.ts";
 
@@ -12,6 +14,7 @@ const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["door", doorVi, doorEn],
   ["clerk", clerkVi, clerkEn],
   ["devices", devicesVi, devicesEn],
+  ["handover", handoverVi, handoverEn],
   ["officer", officerVi, officerEn],
 ];
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort();

@@ -191,6 +191,19 @@ function adopt(record: DossierRecord, status: ClearStatus): void {
   for (const [photo, digests] of Object.entries(status.receipts)) record.parts[photo] ??= digests;
 }
 
+/** A correction may be made without a network: the photos that stay have to be here by then. */
+async function expectPhotos(tx: Transaction, record: DossierRecord): Promise<void> {
+  if (!record.localKey || record.submission !== record.adopted) return;
+  const { owner, dossier, parts } = record;
+  const lacking: string[] = [];
+  for (const photo of record.submittedPhotos)
+    for (const part of (parts[photo] ?? []).keys()) {
+      const id = `chunk:${dossier}:${photo}:${part}`;
+      if (!(await tx.get("docs", [owner, id]))) lacking.push(id);
+    }
+  record.awaited = lacking;
+}
+
 /** Takes a newer status in, and does what it asks of this device. */
 export async function takeStatus(
   owner: string,
@@ -207,6 +220,7 @@ export async function takeStatus(
     adopt(record, status);
     record.updatedAt = new Date().toISOString();
     if (status.group === "closed") record.closedAt ??= record.updatedAt;
+    if (status.group === "action_needed") await expectPhotos(tx, record);
     await tx.put("dossiers", record);
     if (wasAway && !isAway) await sendAfterReturn(tx, record);
     const sentFromHere = receiptsComplete(record) && record.submission !== record.adopted;

@@ -44,7 +44,11 @@ export class CheckView extends Light {
       kind,
       URL.createObjectURL(await this.form.draft.photo(id)),
     ];
-    this.pictures = new Map(await Promise.all(this.form.draft.photos().map(load)));
+    // One that was taken on another device may still be on its way.
+    const loaded = await Promise.allSettled(this.form.draft.photos().map(load));
+    this.pictures = new Map(
+      loaded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+    );
   }
 
   protected override render(): TemplateResult {

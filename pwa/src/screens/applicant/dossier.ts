@@ -1,7 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { TAKE } from "../../app/claim-link.ts";
 import { Page } from "../../app/page.ts";
 import { navigate } from "../../app/router.ts";
-import { type DossierRow, type Draft, list, open, type StatusDetail } from "../../drafts/index.ts";
+import {
+  type Away,
+  type DossierRow,
+  type Draft,
+  list,
+  open,
+  type StatusDetail,
+} from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i18n/index.ts";
 import { ApiError } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
@@ -26,6 +34,7 @@ export class DossierPage extends Page {
 
   private draft!: Draft;
   private row: DossierRow | undefined;
+  private awayView: ((draft: Draft, away: Away) => TemplateResult) | undefined;
   private problem: string | null = null;
   private busy = false;
 
@@ -35,11 +44,12 @@ export class DossierPage extends Page {
 
   protected override async load(): Promise<void> {
     const dossier = this.params.dossier ?? "";
+    this.row = (await list()).find((row) => row.dossier === dossier);
+    if (this.row?.arriving) return navigate(`${TAKE}?ho-so=${dossier}`, { replace: true });
     this.draft = await open(dossier);
-    if (!this.draft.submitted) {
-      return navigate(`/to-khai/${dossier}/${this.draft.position ?? FIRST}`, { replace: true });
-    }
+    if (this.draft.away()) this.awayView = (await import("../handover/away.ts")).awayView;
     await this.refresh();
+    if (!this.draft.submitted && !this.draft.away()) return;
     this.until(this.draft.subscribe(() => void this.refresh()));
     void syncNow(); // what the server says may be newer than the last pull
     const failed = ({ detail }: Event & { detail?: unknown }): void => {
@@ -49,12 +59,17 @@ export class DossierPage extends Page {
   }
 
   private async refresh(): Promise<void> {
-    this.row = (await list()).find(({ dossier }) => dossier === this.draft.dossier);
+    const { dossier, submitted, position } = this.draft;
+    this.row = (await list()).find((row) => row.dossier === dossier);
+    if (this.isConnected && !submitted && !this.draft.away())
+      return navigate(`/to-khai/${dossier}/${position ?? FIRST}`, { replace: true });
     this.requestUpdate();
   }
 
   protected override content(): TemplateResult {
     const { draft } = this;
+    const away = draft.away();
+    if (away) return this.awayView?.(draft, away) ?? html``;
     const detail = draft.status()?.detail ?? null;
     const submittedAt = this.row?.submittedAt ?? null;
     return html`
@@ -114,9 +129,11 @@ export class DossierPage extends Page {
       this.problem =
         code === "no_intake_key"
           ? w("send.no_key")
-          : code === "nothing_to_submit"
-            ? w("dossier.nothing_changed")
-            : whyUnsaved(cause);
+          : code === "photos_awaited"
+            ? w("send.photos_awaited")
+            : code === "nothing_to_submit"
+              ? w("dossier.nothing_changed")
+              : whyUnsaved(cause);
     } finally {
       this.busy = false;
     }

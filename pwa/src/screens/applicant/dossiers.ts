@@ -1,8 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { TAKE } from "../../app/claim-link.ts";
 import { Page } from "../../app/page.ts";
 import { navigate } from "../../app/router.ts";
 import { type DossierRow, list, onRows, open } from "../../drafts/index.ts";
 import { showInstant, showSlip, t } from "../../i18n/index.ts";
+import { h } from "../handover/words/index.ts";
 import { rowChip } from "../shared/chip.ts";
 import "../shared/reported-lost.ts";
 import "./account.ts";
@@ -33,11 +35,12 @@ export class DossiersPage extends Page {
       <h1>${w("mine.title")}</h1>
       <db-reported-lost></db-reported-lost>
       ${this.rows.length === 0 ? html`<p>${w("mine.none")}</p>` : nothing}
-      ${this.rows.some(({ readable }) => !readable) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
+      ${this.rows.some(({ readable, arriving }) => !readable && !arriving) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
       ${this.rows.map((row) => this.card(row))}
       <db-account></db-account>
       <div class="foot">
         <a class="button ${this.rows.length > 0 ? "second" : ""}" href="/to-khai/moi">${t("home.exchange")}</a>
+        <a class="button second" href=${TAKE} data-take>${h("list.take")}</a>
         <a class="textbutton" href="/theo-doi">${t("home.follow")}</a>
       </div>`;
   }
@@ -50,12 +53,17 @@ export class DossiersPage extends Page {
       <p class="quiet small">${w("mine.updated", { at: showInstant(row.updatedAt) })}</p>
       <div class="row">
         ${
-          unsent
+          unsent && !row.away
             ? html`<button class="button" type="button" @click=${() => this.goOn(row)}>${w("mine.continue")}</button>`
             : html`<a class="button" href="/ho-so/${row.dossier}">${w("mine.open")}</a>`
         }
+        ${
+          unsent && !row.away && row.readable && current()?.mode === "own"
+            ? html`<a class="button second" href="/nho-giup/${row.dossier}" data-lend>${h("list.lend")}</a>`
+            : nothing
+        }
       </div>
-      ${unsent && row.readable ? this.discard(row) : nothing}
+      ${unsent && row.readable && !row.away ? this.discard(row) : nothing}
     </article>`;
   }
 

@@ -54,7 +54,12 @@ export class PhotoView extends Light {
   /** What is shown is always what was read back from the store. */
   private async showStored(): Promise<void> {
     const stored = this.form.draft.photos().find(({ kind }) => kind === this.kind);
-    this.show(stored ? await this.form.draft.photo(stored.id) : null);
+    try {
+      this.show(stored ? await this.form.draft.photo(stored.id) : null);
+    } catch (cause) {
+      if ((cause as { code?: string }).code !== "not_found") throw cause;
+      this.trouble = w("photo.arriving");
+    }
   }
 
   private show(jpeg: Blob | null): void {

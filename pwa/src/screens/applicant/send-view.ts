@@ -126,6 +126,7 @@ export class SendView extends Light {
 function whyNotSent(cause: unknown): string {
   const code = (cause as { code?: string } | null)?.code;
   if (code === "no_intake_key") return w("send.no_key");
+  if (code === "photos_awaited") return w("send.photos_awaited");
   const unsaved = whyUnsaved(cause);
   return unsaved === t("error.unsaved") ? w("send.failed") : unsaved;
 }

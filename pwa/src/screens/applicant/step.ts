@@ -73,7 +73,12 @@ export class StepPage extends Page {
     const draft = await open(this.params.dossier ?? "");
     this.step = step;
     this.form = new Form(draft, () => this.requestUpdate());
-    this.until(draft.subscribe(() => this.requestUpdate()));
+    if (draft.away()) return navigate(this.dossierPage, { replace: true });
+    const changed = (): void => {
+      if (draft.away()) navigate(this.dossierPage, { replace: true });
+      else this.requestUpdate();
+    };
+    this.until(draft.subscribe(changed));
     if (step.id === ELSEWHERE && triage(this.form.values).online) {
       return navigate(this.address(this.query.get("tu") ?? FIRST), { replace: true });
     }

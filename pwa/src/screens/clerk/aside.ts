@@ -7,6 +7,7 @@ import { showInstant, showSlip, wordsReady } from "../../i18n/index.ts";
 import { ApiError, api } from "../../identity/index.ts";
 import { onNetwork } from "../../sync/index.ts";
 import { FIRST } from "../applicant/steps.ts";
+import { h } from "../handover/words/index.ts";
 import { rowChip, stageWords } from "../shared/chip.ts";
 import { type HelpedRow, isOpen, type Line, linesOf } from "./rows.ts";
 import { type Shift, shiftNow } from "./shift.ts";
@@ -83,7 +84,7 @@ export class ClerkAside extends Light {
   private line(line: Line): TemplateResult {
     const inner = html`
       <span class="who">
-        ${line.slip ? html`<strong class="code">${showSlip(line.slip)}</strong>` : html`<strong>${c("list.unsent")}</strong>`}
+        ${line.slip ? html`<strong class="code">${showSlip(line.slip)}</strong>` : html`<strong>${line.local?.away ? h("list.given") : c("list.unsent")}</strong>`}
         <span class="quiet small">${line.at ? showInstant(line.at).slice(0, 11) : ""}</span>
       </span>
       ${line.name && !this.chosen ? html`<span>${line.name}</span>` : nothing}
@@ -98,7 +99,19 @@ export class ClerkAside extends Light {
               @click=${() => void this.goOn(line)}>${inner}<span class="go">${c("list.go_on")}</span></button>`
           : html`<div class="line">${inner}</div>`
       }
+      ${this.handOver(line)}
     </li>`;
+  }
+
+  /** To the code by which the applicant takes it: of a draft in the middle, or of one sent here. */
+  private handOver(line: Line): TemplateResult | typeof nothing {
+    const { dossier, local } = line;
+    if (!local || local.away || dossier === this.chosen) return nothing;
+    const [to, word] = isOpen(line)
+      ? ([`/nhan-vien/giao-lai/${dossier}`, "list.give"] as const)
+      : ([`/nhan-vien/da-gui/${dossier}`, "list.code"] as const);
+    if (!isOpen(line) && !local.submittedAt) return nothing;
+    return html`<a class="give" href=${to} data-hand-over>${h(word)}</a>`;
   }
 
   private missing({ missing: { parts, photos } }: Line): TemplateResult | typeof nothing {

@@ -1,11 +1,13 @@
 import "../../styles/tablet.css";
 import { html, nothing, type TemplateResult } from "lit";
+import { TAKE } from "../../app/claim-link.ts";
 import { Page } from "../../app/page.ts";
 import { t } from "../../i18n/index.ts";
 import { type Session, signOut } from "../../identity/index.ts";
 import { current, lock, type VaultInfo } from "../../vault/index.ts";
 import "../door/sign-in.ts";
 import { d } from "../door/words/index.ts";
+import { h } from "../handover/words/index.ts";
 import { whyRefused } from "../shared/problem.ts";
 import "./open-vault.ts";
 import { adoptOnce, clerkSession, entered, type Shift, shiftNow, vaultsOf } from "./shift.ts";
@@ -85,6 +87,7 @@ export class ClerkPage extends Page {
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       <p class="note">${c("home.text")}</p>
       ${this.clerk || this.offline ? nothing : html`<section class="card">${this.door()}</section>`}
+      <p><a class="button second" href=${TAKE} data-take>${h("list.take_phone")}</a></p>
       <div class="row">
         <button type="button" class="button second" data-lock @click=${lock}>${t("app.lock")}</button>
         ${

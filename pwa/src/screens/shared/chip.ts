@@ -49,6 +49,8 @@ export const sendingChip = (sending: SendingState): TemplateResult =>
 
 /** After acceptance the stage stands in the state's place; null before. */
 function stageChip({ group, code }: DossierRow, wait: StatusDetail["wait"]): TemplateResult | null {
+  if (group === "handed_over")
+    return html`<span class="chip wait" data-stage=${code}>${t(code === "lent" ? "stage.lent" : "stage.handed_over")}</span>`;
   if (code === "erased") return html`<span class="chip">${t("stage.erased")}</span>`;
   const stage = group === "accepted" || group === "closed" ? stageWords(code, wait) : null;
   if (!stage) return null;
@@ -57,4 +59,6 @@ function stageChip({ group, code }: DossierRow, wait: StatusDetail["wait"]): Tem
 
 /** `wait`: what is awaited, where the vault is open and the page knows it. */
 export const rowChip = (row: DossierRow, wait: StatusDetail["wait"] = null): TemplateResult =>
-  stageChip(row, wait) ?? sendingChip(row.sending);
+  row.arriving
+    ? html`<span class="chip wait">${t("stage.arriving")}</span>`
+    : (stageChip(row, wait) ?? sendingChip(row.sending));

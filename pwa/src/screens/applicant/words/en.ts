@@ -186,6 +186,10 @@ export const en: Readonly<Record<WordKey, string>> = {
   "send.button": "Send the dossier",
   "send.declaration_needed": "The declaration is not ticked.",
   "send.more": "Read it in full",
+  "send.photos_awaited":
+    "Photos taken on another device have not all come to this one. Connect it for a moment and send again.",
+  "photo.arriving":
+    "This photo is on its way to this device. Wait for a network, or take it again.",
   "send.no_key":
     "The intake point's sealing key is not on this device yet. A network is needed once, then press send again. Everything saved is still there.",
   "send.failed":

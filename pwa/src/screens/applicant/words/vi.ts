@@ -172,6 +172,9 @@ export const vi = {
   "send.button": "Gửi hồ sơ",
   "send.declaration_needed": "Chưa đánh dấu lời cam đoan.",
   "send.more": "Đọc đầy đủ",
+  "send.photos_awaited":
+    "Ảnh chụp ở máy khác chưa về hết máy này. Xin nối mạng một lát rồi gửi lại.",
+  "photo.arriving": "Ảnh này đang về máy. Chờ có mạng, hoặc chụp lại.",
   "send.no_key":
     "Máy chưa tải được khóa niêm phong của nơi tiếp nhận. Cần có mạng một lần, rồi bấm gửi lại. Mọi điều đã ghi vẫn còn.",
   "send.failed": "Chưa ghi được để gửi. Xin thử lại, mọi điều đã ghi vẫn còn.",
