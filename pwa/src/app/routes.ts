@@ -12,6 +12,12 @@ export const routes: readonly Route[] = [
     vault: true,
   },
   {
+    path: "/mo-khoa",
+    tag: "db-dossiers",
+    load: () => import("../screens/applicant/dossiers.ts"),
+    vault: true,
+  },
+  {
     path: "/to-khai/moi",
     tag: "db-start",
     load: () => import("../screens/applicant/start.ts"),

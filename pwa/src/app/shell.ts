@@ -15,6 +15,8 @@ import { notFound, routes } from "./routes.ts";
 import { detour, helping, TABLET } from "./tablet.ts";
 import { onUpdate, updateWaiting, useUpdate } from "./update.ts";
 
+/** "Hồ sơ của tôi" of whoever is asked for first. */
+const UNLOCK = "/mo-khoa";
 /** Milliseconds. Less changes no date that is asked for. */
 const CLOCK_MAY_BE_OFF = 86_400_000;
 
@@ -160,10 +162,12 @@ export class Shell extends Light {
     this.page?.focusHeading();
   }
 
-  private lockUp(): void {
-    const home = helping() ? TABLET : "/";
+  /** Where several people share a phone, the next one is asked for at once. */
+  private async lockUp(): Promise<void> {
+    const tablet = helping();
     lock();
-    navigate(home, { replace: true });
+    const several = (await listVaults()).filter(({ sealed }) => !sealed).length > 1;
+    navigate(tablet ? TABLET : several ? UNLOCK : "/", { replace: true });
   }
 
   private async switchLanguage(): Promise<void> {

@@ -86,6 +86,10 @@ export const en: Readonly<Record<Key, string>> = {
   "error.offline": "There is no network. Try again later; everything saved is still there.",
   "error.too_many": "Too many tries. Please try again at {at}.",
 
+  "idle.label": "Locks by itself when nobody touches it",
+  "idle.minutes": "After {count} min",
+  "idle.never": "Does not lock by itself",
+
   "unlock.title": "Unlock",
   "unlock.text": "Dossiers on this device are locked so that others cannot see them.",
   "unlock.pin": "PIN",

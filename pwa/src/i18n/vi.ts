@@ -81,6 +81,10 @@ export const vi = {
   "error.offline": "Chưa có mạng. Thử lại khi có mạng, mọi điều đã ghi vẫn còn.",
   "error.too_many": "Đã thử nhiều lần. Xin thử lại lúc {at}.",
 
+  "idle.label": "Tự khóa khi không ai chạm vào máy",
+  "idle.minutes": "Sau {count} phút",
+  "idle.never": "Không tự khóa",
+
   "unlock.title": "Mở khóa",
   "unlock.text": "Hồ sơ trên máy này được khóa để người khác không xem được.",
   "unlock.pin": "Mã PIN",

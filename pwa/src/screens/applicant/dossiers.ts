@@ -6,7 +6,9 @@ import { type DossierRow, list, onRows, open } from "../../drafts/index.ts";
 import { showInstant, showSlip, t } from "../../i18n/index.ts";
 import { h } from "../handover/words/index.ts";
 import { rowChip } from "../shared/chip.ts";
+import "../shared/idle.ts";
 import "../shared/reported-lost.ts";
+import { current } from "../../vault/index.ts";
 import "./account.ts";
 import { w } from "./words/index.ts";
 
@@ -38,6 +40,7 @@ export class DossiersPage extends Page {
       ${this.rows.some(({ readable, arriving }) => !readable && !arriving) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
       ${this.rows.map((row) => this.card(row))}
       <db-account></db-account>
+      ${current() ? html`<db-idle></db-idle>` : nothing}
       <div class="foot">
         <a class="button ${this.rows.length > 0 ? "second" : ""}" href="/to-khai/moi">${t("home.exchange")}</a>
         <a class="button second" href=${TAKE} data-take>${h("list.take")}</a>

@@ -6,6 +6,7 @@ import { REPORTED_LOST } from "../../store/records.ts";
 import {
   createVault,
   type Guard,
+  listVaults,
   type Mode,
   passkeyLikely,
   VaultError,
@@ -34,6 +35,9 @@ export class WhosePage extends Page {
   private mode: Exclude<Mode, "clerk"> | undefined;
   private guard: "passkey" | "pin" = "pin";
   private passkey = false;
+  /** Somebody else has a vault on this phone. */
+  private another = false;
+  private label = "";
   private pins: Readonly<Record<string, string>> = {};
   private troubles: readonly Trouble[] = [];
   private problem: string | null = null;
@@ -45,6 +49,7 @@ export class WhosePage extends Page {
 
   protected override async load(): Promise<void> {
     if (await meta(REPORTED_LOST)) await import("../shared/reported-lost.ts");
+    this.another = (await listVaults()).some(({ sealed }) => !sealed);
     this.passkey = await passkeyLikely();
     if (this.passkey) this.guard = "passkey";
   }
@@ -52,6 +57,7 @@ export class WhosePage extends Page {
   private readonly onAnswer = ({ detail: { name, value } }: CustomEvent<Answered>): void => {
     if (name === "mode") this.mode = value as "own" | "borrowed";
     else if (name === "guard") this.guard = value as "passkey" | "pin";
+    else if (name === "label") this.label = String(value ?? "");
     else this.pins = { ...this.pins, [name]: String(value ?? "") };
   };
 
@@ -71,6 +77,7 @@ export class WhosePage extends Page {
           ["own", "whose.own", "whose.own_text"],
           ["borrowed", "whose.borrowed", "whose.borrowed_text"],
         ])}
+        ${this.mode === "own" && this.another ? this.callIt() : nothing}
         ${this.mode === "own" && this.passkey ? this.howToOpen() : nothing}
         ${this.withPin ? this.newPin() : nothing}
         ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
@@ -78,6 +85,17 @@ export class WhosePage extends Page {
           <button class="button" data-next ?disabled=${this.busy}>${t("app.continue")}</button>
         </div>
       </form>`;
+  }
+
+  private callIt(): TemplateResult {
+    const question = {
+      name: "label",
+      kind: "text" as const,
+      label: w("whose.label"),
+      hint: w("whose.label_hint"),
+      optional: true,
+    };
+    return html`<db-field .question=${question} .value=${this.label} shared></db-field>`;
   }
 
   private howToOpen(): TemplateResult {
@@ -137,7 +155,8 @@ export class WhosePage extends Page {
       : { kind: "passkey" };
     this.busy = true;
     try {
-      await createVault({ mode: this.mode, guard });
+      const label = this.mode === "own" ? this.label : "";
+      await createVault({ mode: this.mode, guard, label });
     } catch (cause) {
       this.problem = this.explain(cause);
     } finally {

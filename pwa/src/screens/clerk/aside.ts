@@ -10,7 +10,7 @@ import { FIRST } from "../applicant/steps.ts";
 import { h } from "../handover/words/index.ts";
 import { rowChip, stageWords } from "../shared/chip.ts";
 import { type HelpedRow, isOpen, type Line, linesOf } from "./rows.ts";
-import { type Shift, shiftNow } from "./shift.ts";
+import { onSession, ownSession, type Shift, sessionOver, shiftNow } from "./shift.ts";
 import { c } from "./words/index.ts";
 
 const EVERY_MS = 60_000;
@@ -39,6 +39,7 @@ export class ClerkAside extends Light {
     this.until(() => clearInterval(again));
     this.until(onRows(() => void this.ask()));
     this.until(onNetwork(() => void this.ask()));
+    this.until(onSession(() => void this.ask()));
     void this.begin();
   }
 
@@ -56,12 +57,15 @@ export class ClerkAside extends Light {
   private async ask(): Promise<void> {
     await this.draw();
     try {
-      this.helped = await api<HelpedRow[]>("/clerk/dossiers");
-      this.known = true;
+      this.known = await ownSession();
+      this.helped = this.known ? await api<HelpedRow[]>("/clerk/dossiers") : [];
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       this.known = false;
-      if (cause.status === 401) this.helped = [];
+      if (cause.status === 401) {
+        sessionOver();
+        this.helped = [];
+      }
     }
     await this.draw();
   }

@@ -20,12 +20,17 @@ import { c } from "./words/index.ts";
 /** Only in a trial, and only in this page's memory: the words that reopen the tablet by one tap. */
 const trialWords = new Map<string, string>();
 
+/** In the tablet itself, or a FIDO2 key that is plugged in or held to it. */
+const byPasskey = (): Promise<Vault> => createVault({ mode: "clerk", guard: { kind: "passkey" } });
+
 type How = "open" | "passkey" | "words";
 
 /** Opens the tablet's vault at the start of a shift, or makes it the first time. */
 export class OpenVault extends Light {
   static override properties = {
     vault: { attribute: false },
+    who: { attribute: false },
+    atOnce: { attribute: "at-once", type: Boolean },
     how: { state: true },
     words: { state: true },
     noted: { state: true },
@@ -34,6 +39,10 @@ export class OpenVault extends Light {
   };
 
   vault: VaultInfo | null = null;
+  /** The clerk whose vault it is, where that is known. */
+  who: string | null = null;
+  /** Its owner was named by a tap: a passkey is asked for without another. */
+  atOnce = false;
   private how: How = "open";
   private words = "";
   private typed = "";
@@ -47,9 +56,16 @@ export class OpenVault extends Light {
   }
 
   private async begin(): Promise<void> {
-    if (this.vault) return;
+    if (this.vault) return this.comeForward(this.vault);
     this.how = !inDemo() && (await passkeyLikely()) ? "passkey" : "words";
     if (this.how === "words") await this.drawWords();
+  }
+
+  private async comeForward(vault: VaultInfo): Promise<void> {
+    if (!this.atOnce) return;
+    if (vault.guard === "passkey") return this.open(vault);
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("#words")?.focus();
   }
 
   private readonly drawWords = async (): Promise<void> => {
@@ -90,6 +106,7 @@ export class OpenVault extends Light {
       hint: c("vault.words_hint"),
     };
     return html`<form @submit=${(event: Event) => this.openIt(event, vault)} novalidate autocomplete="off">
+      ${this.who ? html`<p class="large">${this.who}</p>` : nothing}
       <p>${c("vault.open_text")}</p>
       ${
         vault.guard === "passphrase" && !remembered
@@ -109,10 +126,14 @@ export class OpenVault extends Light {
 
   private openIt(event: Event, vault: VaultInfo): void {
     event.preventDefault();
+    void this.open(vault);
+  }
+
+  private open(vault: VaultInfo): Promise<void> {
     const words = trialWords.get(vault.id) ?? this.typed;
     const guard: Guard =
       vault.guard === "passkey" ? { kind: "passkey" } : { kind: "passphrase", words };
-    void this.guarded(() => unlock(vault.id, guard));
+    return this.guarded(() => unlock(vault.id, guard));
   }
 
   private making(): TemplateResult {
@@ -120,7 +141,7 @@ export class OpenVault extends Light {
       return html`<p>${c("vault.make_text")}</p>
         <div class="foot">
           <button class="button" type="button" data-make-passkey ?disabled=${this.busy}
-            @click=${() => void this.guarded(() => createVault({ mode: "clerk", guard: { kind: "passkey" } }))}>${c("vault.by_passkey")}</button>
+            @click=${() => void this.guarded(byPasskey)}>${c("vault.by_passkey")}</button>
           <button class="button second" type="button" data-use-words @click=${this.drawWords}>${c("vault.use_words")}</button>
         </div>`;
     }
@@ -131,6 +152,8 @@ export class OpenVault extends Light {
       <div class="foot">
         <button class="button" type="button" data-make-words ?disabled=${this.busy || !this.words || !this.noted}
           @click=${() => void this.guarded(() => this.make())}>${c("vault.begin")}</button>
+        <button class="textbutton" type="button" data-use-key ?disabled=${this.busy}
+          @click=${() => void this.guarded(byPasskey)}>${c("vault.use_key")}</button>
       </div>`;
   }
 

@@ -26,18 +26,44 @@ export async function clerkSession(): Promise<{ session: Session | null; offline
   }
 }
 
+const sessionListeners = new Set<() => void>();
+
+/** Called when somebody signed in or out at this tablet. */
+export function onSession(listener: () => void): () => void {
+  sessionListeners.add(listener);
+  return () => sessionListeners.delete(listener);
+}
+
 export function entered(now: Session | null): void {
   signedIn = now;
+  for (const listener of [...sessionListeners]) listener();
+}
+
+/** The server no longer knows it. */
+export function sessionOver(): void {
+  signedIn = null;
 }
 
 const recall = (owner: string): Promise<Shift | undefined> => meta<Shift>(key(owner));
 
-/** The tablet's vaults of this clerk; of any clerk while nobody can be asked, newest first. */
-export async function vaultsOf(account: string | null): Promise<readonly VaultInfo[]> {
-  const all = (await listVaults()).filter(({ mode, sealed }) => mode === "clerk" && !sealed);
-  if (!account) return all;
-  const shifts = await Promise.all(all.map(({ owner }) => recall(owner)));
-  return all.filter((_, i) => shifts[i]?.account === account);
+/** A vault of this tablet, and whose it is where somebody was signed in with it. */
+export interface Place {
+  readonly vault: VaultInfo;
+  readonly shift: Shift | undefined;
+}
+
+/** Every clerk's vault on this tablet, newest first: they are known without a network too. */
+export async function placesHere(): Promise<readonly Place[]> {
+  const vaults = (await listVaults()).filter(({ mode, sealed }) => mode === "clerk" && !sealed);
+  const shifts = await Promise.all(vaults.map(({ owner }) => recall(owner)));
+  return vaults.map((vault, i) => ({ vault, shift: shifts[i] }));
+}
+
+/** Whether the session is that of the clerk whose vault is open: another's names are not theirs. */
+export async function ownSession(): Promise<boolean> {
+  const shift = await shiftNow();
+  if (signedIn === null) await clerkSession();
+  return shift !== null && signedIn?.account === shift.account;
 }
 
 /** Notes whose vault was just made or opened. */

@@ -8,17 +8,21 @@ import { d } from "./words/index.ts";
 export class SignIn extends Light {
   static override properties = {
     who: { attribute: false },
+    within: { type: Boolean },
     problem: { state: true },
     busy: { state: true },
   };
 
   who!: "clerk" | "officer" | "admin";
+  /** Part of a page that has its own heading. */
+  within = false;
   private problem: string | null = null;
   private busy = false;
 
   protected override render(): TemplateResult {
+    const title = d(`signin.${this.who}`);
     return html`
-      <h1>${d(`signin.${this.who}`)}</h1>
+      ${this.within ? html`<h2>${title}</h2>` : html`<h1>${title}</h1>`}
       <p>${d("signin.text")}</p>
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       <div class="foot">

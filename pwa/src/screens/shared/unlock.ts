@@ -1,11 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { Page } from "../../app/page.ts";
-import { showDay, showInstant, t } from "../../i18n/index.ts";
+import { showInstant, t } from "../../i18n/index.ts";
 import { QuotaError } from "../../store/db.ts";
 import { type Guard, listVaults, unlock, VaultError, type VaultInfo } from "../../vault/index.ts";
 import type { Answered } from "./field.ts";
 import "./field.ts";
 import "./pin.ts";
+
+const SECRET = "input:not([type=radio])";
 
 /** Opens one of the device's vaults; the page that was asked for follows by itself. */
 export class UnlockPage extends Page {
@@ -35,7 +38,7 @@ export class UnlockPage extends Page {
       <p>${t("unlock.text")}</p>
       ${this.vaults.length > 1 ? this.which() : nothing}
       <form class="fill" @submit=${this.submit} novalidate autocomplete="off">
-        ${this.chosen?.guard === "passkey" ? nothing : this.secretField()}
+        ${this.chosen?.guard === "passkey" ? nothing : keyed(this.chosen?.id, this.secretField())}
         ${this.problem && this.chosen?.guard === "passkey" ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
         <div class="foot">
           <button class="button" data-open ?disabled=${this.busy}>
@@ -63,16 +66,21 @@ export class UnlockPage extends Page {
       label: t("unlock.which"),
       options: this.vaults.map((vault) => ({
         value: vault.id,
-        label: vault.label ?? t("unlock.made", { date: showDay(vault.createdAt) }),
+        label: vault.label ?? t("unlock.made", { date: showInstant(vault.createdAt) }),
         about: t(`unlock.mode_${vault.mode}`),
       })),
     };
     return html`<db-field .question=${question} .value=${this.chosen?.id} @answer=${this.choose}></db-field>`;
   }
 
-  private choose({ detail }: CustomEvent<Answered>): void {
+  /** The second tap: what opens this person's vault is asked for at once. */
+  private async choose({ detail }: CustomEvent<Answered>): Promise<void> {
     this.chosen = this.vaults.find(({ id }) => id === detail.value);
+    this.secret = "";
     this.problem = null;
+    if (this.chosen?.guard === "passkey") return this.open();
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(SECRET)?.focus();
   }
 
   private secretField(): TemplateResult {
@@ -93,8 +101,12 @@ export class UnlockPage extends Page {
     return { kind: "pin", pin: this.secret };
   }
 
-  private readonly submit = async (event: Event): Promise<void> => {
+  private readonly submit = (event: Event): void => {
     event.preventDefault();
+    void this.open();
+  };
+
+  private async open(): Promise<void> {
     if (!this.chosen || this.busy) return;
     this.busy = true;
     this.problem = null;
@@ -103,11 +115,11 @@ export class UnlockPage extends Page {
     } catch (cause) {
       this.problem = explain(cause);
       await this.updateComplete;
-      this.querySelector<HTMLElement>("input:not([type=radio])")?.focus();
+      this.querySelector<HTMLElement>(SECRET)?.focus();
     } finally {
       this.busy = false;
     }
-  };
+  }
 }
 
 function explain(cause: unknown): string {

@@ -28,6 +28,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   "whose.pin_again": "Type the PIN again",
   "whose.pin_note":
     "A forgotten PIN cannot be recovered, because it is kept nowhere else. A PIN is weaker than a fingerprint.",
+  "whose.label": "What to call it, to tell it from the others on this phone?",
+  "whose.label_hint":
+    "For example: Father, Mother, Me. It can be seen while locked, so no full name.",
   "whose.pin_short": "A PIN has 6 to 12 digits.",
   "whose.pin_weak": "This PIN is easy to guess. Please choose another.",
   "whose.pin_differs": "The two PINs are not the same. Please type again.",

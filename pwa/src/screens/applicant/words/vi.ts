@@ -25,6 +25,8 @@ export const vi = {
   "whose.pin_again": "Gõ lại mã PIN",
   "whose.pin_note":
     "Quên mã PIN thì không mở lại được, vì mã không lưu ở đâu khác. Mã PIN yếu hơn vân tay.",
+  "whose.label": "Gọi là gì để phân biệt với hồ sơ khác trên máy?",
+  "whose.label_hint": "Ví dụ: Bố, Mẹ, Tôi. Chữ này thấy được cả khi khóa, xin đừng ghi họ tên.",
   "whose.pin_short": "Mã PIN cần từ 6 đến 12 số.",
   "whose.pin_weak": "Mã PIN này dễ đoán. Xin chọn mã khác.",
   "whose.pin_differs": "Hai lần gõ chưa giống nhau. Xin gõ lại.",

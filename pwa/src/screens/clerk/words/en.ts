@@ -24,6 +24,9 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "home.end": "End of shift: lock and sign out",
   "offline.first": "There is no network. The first time on this device needs one, to sign in.",
 
+  "door.others": "Another clerk",
+  "door.new": "Sign in with another account",
+
   "vault.make": "Lock this device for the shift",
   "vault.make_text":
     "Dossiers being filled in are locked on this device. Open them with fingerprint, face or screen lock.",
@@ -31,6 +34,7 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "vault.open_text": "The dossiers on this device are locked. What was sent goes on being sent.",
   "vault.by_passkey": "Use fingerprint, face or screen lock",
   "vault.use_words": "Use five words instead",
+  "vault.use_key": "A security key (FIDO2)? Use it instead of the words",
   "vault.words": "The device's five words",
   "vault.words_hint": "With or without accents.",
   "vault.words_text":

@@ -22,6 +22,9 @@ export const vi = {
   "home.end": "Hết ca: khóa và đăng xuất",
   "offline.first": "Chưa có mạng. Lần đầu trên máy này cần mạng để đăng nhập.",
 
+  "door.others": "Nhân viên khác",
+  "door.new": "Đăng nhập tài khoản khác",
+
   "vault.make": "Khóa máy cho ca làm việc",
   "vault.make_text":
     "Hồ sơ đang điền được khóa trên máy này. Mở lại bằng vân tay, khuôn mặt hoặc khóa màn hình.",
@@ -29,6 +32,7 @@ export const vi = {
   "vault.open_text": "Hồ sơ trên máy đang khóa. Hồ sơ đã gửi vẫn tự gửi tiếp.",
   "vault.by_passkey": "Dùng vân tay, khuôn mặt hoặc khóa màn hình",
   "vault.use_words": "Dùng năm từ thay thế",
+  "vault.use_key": "Có chìa khóa bảo mật (FIDO2)? Dùng thay cho năm từ",
   "vault.words": "Năm từ của máy",
   "vault.words_hint": "Gõ có dấu hay không dấu đều được.",
   "vault.words_text":
