@@ -1,6 +1,6 @@
 /** The sealed part of a draft document, and how several devices' drafts become one. */
 import type { Photo as SubmittedPhoto } from "../rules/submission.ts";
-import { compareStamps, type Stamp } from "./clock.ts";
+import { compareStamps, type Stamp, timeOf } from "./clock.ts";
 import type { FieldConflict, FieldName } from "./types.ts";
 
 /** The submission adds the digest of what is stored then; an edit on a slow link goes without. */
@@ -58,7 +58,8 @@ export function conflictsOf(drafts: ReadonlyMap<string, Content>): FieldConflict
       const winner = entry[1] === at;
       const unknown = compareStamps(entry[1], replaced) > 0;
       const other = JSON.stringify(entry[0]) !== JSON.stringify(value);
-      return winner || (unknown && other) ? [{ device, value: entry[0] }] : [];
+      const shown = { device, value: entry[0], at: timeOf(entry[1]) };
+      return winner || (unknown && other) ? [shown] : [];
     });
     return values.length > 1 ? [{ field: field as FieldName, values }] : [];
   });

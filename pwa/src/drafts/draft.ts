@@ -41,9 +41,13 @@ import {
   saveSubmission,
 } from "./write.ts";
 
+/** Longest time in which the key of a locked vault may still seal what was entered before. */
+const CLOSING_MS = 2_000;
+
 /** One dossier while its vault is open. Made by `open` and `create` only. */
 export class OpenDraft implements Draft {
   private readonly listeners = new Set<() => void>();
+  private readonly closing = new Set<() => Promise<unknown>>();
   private key: CryptoKey | null = null;
   private raw: Bytes | null = null;
   private readonly replicas: Replicas;
@@ -64,15 +68,28 @@ export class OpenDraft implements Draft {
     const book = await ledger(dossier);
     if (!book) throw new DraftError("not_found");
     const vault = current();
-    if (vault?.owner !== book.record.owner || !book.record.localKey) throw new VaultError("locked");
+    const { owner, localKey } = book.record;
+    if (!vault?.owners.includes(owner) || !localKey) throw new VaultError("locked");
     const draft = new OpenDraft(dossier, vault.device, book);
-    draft.raw = await unwrapLocally(vault.owner, dossier, book.record.localKey);
+    draft.raw = await unwrapLocally(owner, dossier, localKey);
     draft.key = await importKey(draft.raw);
     await draft.refresh();
     return draft;
   }
 
-  /** Forgets the key: the vault was locked. */
+  onClosing(save: () => Promise<unknown>): () => void {
+    this.closing.add(save);
+    return () => this.closing.delete(save);
+  }
+
+  /** The vault was locked: what was entered a moment before is kept, then the key is forgotten. */
+  async close(): Promise<void> {
+    const kept = Promise.allSettled([...this.closing].map((save) => save())).then(() => this.tail);
+    await Promise.race([kept, new Promise((resolve) => setTimeout(resolve, CLOSING_MS))]);
+    this.forget();
+  }
+
+  /** Forgets the key. */
   forget(): void {
     this.raw?.fill(0);
     this.raw = null;
@@ -345,7 +362,7 @@ export class OpenDraft implements Draft {
 
   async discard(): Promise<void> {
     if (this.submitted) throw new DraftError("submitted");
-    await this.inTurn(() => removeDossier(this.dossier));
+    await this.inTurn(() => removeDossier(this.dossier, this.device));
     emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
     emit({ type: "due", urgent: false });
   }

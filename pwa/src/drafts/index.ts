@@ -8,7 +8,7 @@ import { randomId } from "../store/bytes.ts";
 import { persist, write } from "../store/db.ts";
 import { onSignal } from "../store/signals.ts";
 import { network, onNetwork } from "../sync/state.ts";
-import { current, onVaultChange, VaultError } from "../vault/index.ts";
+import { current, holds, onVaultChange, VaultError } from "../vault/index.ts";
 import { wrapLocally } from "../vault/open.ts";
 import { OpenDraft } from "./draft.ts";
 import { ledgers } from "./ledger.ts";
@@ -27,7 +27,7 @@ onVaultChange((vault) => {
   if (vault) return;
   for (const draft of opened.values())
     draft.then(
-      (one) => one.forget(),
+      (one) => one.close(),
       () => undefined,
     );
   opened.clear();
@@ -49,7 +49,8 @@ function rowOf({ record, ...rest }: Ledger): DossierRow {
     sending: sendingState({ record, ...rest }, network() === "online"),
     group: groupOf(record.status),
     code: groupOf(record.status) && (record.status?.code ?? null),
-    readable: current()?.owner === record.owner && record.localKey !== undefined && !record.unread,
+    readable: holds(record.owner) && record.localKey !== undefined && !record.unread,
+    former: record.formerKey !== undefined,
     claim: claimOf(record),
     away: awayOf(record),
     arriving: record.unread === true,
@@ -59,7 +60,7 @@ function rowOf({ record, ...rest }: Ledger): DossierRow {
 
 /** Rows of the open vault, newest first; while locked, the rows of all vaults of this device. */
 export async function list(): Promise<DossierRow[]> {
-  const found = await ledgers(current()?.owner);
+  const found = await ledgers(current()?.owners);
   return found.map(rowOf).sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
 }
 

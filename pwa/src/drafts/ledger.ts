@@ -30,12 +30,12 @@ export function ledger(dossier: string): Promise<Ledger | null> {
   });
 }
 
-/** Of one owner, or of all on this device. */
-export function ledgers(owner?: string): Promise<Ledger[]> {
+/** Of these owners, or of all on this device. */
+export function ledgers(owners?: readonly string[]): Promise<Ledger[]> {
   return read(["dossiers", "docs", "grants"], async (tx) => {
-    const records = owner ? await tx.by("dossiers", "owner", owner) : await tx.all("dossiers");
     const found: Ledger[] = [];
-    for (const record of records) found.push(await ledgerOf(tx, record));
+    for (const record of await tx.all("dossiers"))
+      if (owners?.includes(record.owner) ?? true) found.push(await ledgerOf(tx, record));
     return found;
   });
 }

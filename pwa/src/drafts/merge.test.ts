@@ -69,8 +69,8 @@ describe("drafts of two devices", () => {
       {
         field: "phone",
         values: [
-          { device: "d1", value: "1" },
-          { device: "d2", value: "2" },
+          { device: "d1", value: "1", at: timeOf("a.0") },
+          { device: "d2", value: "2", at: timeOf("b.0") },
         ],
       },
     ]);

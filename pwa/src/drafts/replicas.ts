@@ -1,6 +1,6 @@
 /** One dossier's content as each device wrote it, and what they come to together. */
 import type { DossierRecord } from "../store/records.ts";
-import { Clock } from "./clock.ts";
+import { Clock, compareStamps, type Stamp } from "./clock.ts";
 import {
   type Content,
   conflictsOf,
@@ -58,13 +58,21 @@ export class Replicas {
   set(values: Readonly<Record<string, unknown>>): void {
     const at = this.clock.tick();
     for (const [name, value] of Object.entries(values)) {
-      const inForce = this.merged.fields[name];
-      const mine = this.own.fields[name];
-      const replaced = inForce && inForce[1] !== mine?.[1] ? inForce[1] : mine?.[2];
+      const replaced = this.lastElsewhere(name);
       const kept = stored(value) ?? null;
       this.own.fields[name] = replaced ? [kept, at, replaced] : [kept, at];
       this.settle();
     }
+  }
+
+  /** Of the values that other devices gave a field, and that are seen here, the latest's stamp. */
+  private lastElsewhere(name: string): Stamp | undefined {
+    const stamps = [...this.contents].flatMap(([device, { fields }]) => {
+      const entry = fields[name];
+      if (!entry) return [];
+      return device === this.device ? entry.slice(2) : [entry[1]];
+    }) as Stamp[];
+    return stamps.sort(compareStamps).at(-1);
   }
 
   find(photo: string): DraftPhoto | undefined {

@@ -8,7 +8,7 @@ import type { DossierRecord, GrantRecord } from "../store/records.ts";
 import { emit } from "../store/signals.ts";
 import { syncNow } from "../sync/index.ts";
 import { sendAfterReturn } from "../sync/store.ts";
-import { current, type Vault, VaultError } from "../vault/index.ts";
+import { current, VaultError } from "../vault/index.ts";
 import { wrapLocally } from "../vault/open.ts";
 import { DraftError, type HandOverKind } from "./types.ts";
 
@@ -31,22 +31,37 @@ export async function take(
 ): Promise<Taken> {
   const vault = current();
   if (!vault) throw new VaultError("locked");
-  const [recipient, { secret, device }] = await Promise.all([newRecipient(), grantOf(vault)]);
-  const { wrapped, ...taken } = await api<Taken & { wrapped: string }>("/claims", {
-    json: { ...code, key: recipient.key },
-    headers: { authorization: `Bearer ${secret}` },
-  });
-  const raw = await recipient.open(wrapped, vault.owner, taken.dossier, device);
-  await note(vault, taken, raw);
-  raw.fill(0);
-  void persist();
-  emit({ type: "dossier", dossier: taken.dossier, owner: vault.owner });
+  const taken = await takeKey(vault.owner, "/claims", code);
   emit({ type: "due", urgent: true });
   return taken;
 }
 
-/** The vault's grant, once the server knows it. */
-async function grantOf({ owner }: Vault): Promise<GrantRecord> {
+/** Asks with the owner's grant for a dossier's key, and notes it under the open vault's. */
+export async function takeKey(owner: string, path: string, body: object): Promise<Taken> {
+  const { raw, ...taken } = await askKey(owner, path, body);
+  await note(owner, taken, raw);
+  raw.fill(0);
+  void persist();
+  emit({ type: "dossier", dossier: taken.dossier, owner });
+  return taken;
+}
+
+/** A dossier's data key as the server gives it to this device. @throws ApiError, SealError */
+export async function askKey(
+  owner: string,
+  path: string,
+  body: object,
+): Promise<Taken & { raw: Bytes }> {
+  const [recipient, { secret, device }] = await Promise.all([newRecipient(), grantOf(owner)]);
+  const { wrapped, ...taken } = await api<Taken & { wrapped: string }>(path, {
+    json: { ...body, key: recipient.key },
+    headers: { authorization: `Bearer ${secret}` },
+  });
+  return { ...taken, raw: await recipient.open(wrapped, owner, taken.dossier, device) };
+}
+
+/** The owner's grant, once the server knows it. */
+async function grantOf(owner: string): Promise<GrantRecord> {
   const find = (): Promise<GrantRecord | undefined> =>
     read(["grants"], (tx) => tx.get("grants", owner));
   if ((await find())?.state === "made") await syncNow();
@@ -55,7 +70,7 @@ async function grantOf({ owner }: Vault): Promise<GrantRecord> {
   return grant;
 }
 
-async function note({ owner }: Vault, { dossier, slip }: Taken, raw: Bytes): Promise<void> {
+async function note(owner: string, { dossier, slip }: Taken, raw: Bytes): Promise<void> {
   if (!(await newestIntakeKey())) await fetchIntakeKeys();
   const intake = await newestIntakeKey();
   if (!intake) throw new DraftError("no_intake_key");
@@ -69,7 +84,8 @@ async function note({ owner }: Vault, { dossier, slip }: Taken, raw: Bytes): Pro
       await tx.delete("docs", [row.owner, row.id]);
       await tx.delete("bytes", [row.owner, row.id]);
     }
-    const record = { ...mine, localKey, key, slip: slip ?? mine.slip, status: null, unread: true };
+    const { formerKey: _recovered, ...kept } = mine;
+    const record = { ...kept, localKey, key, slip: slip ?? mine.slip, status: null, unread: true };
     await tx.put("dossiers", record);
     await sendAfterReturn(tx, record);
   });

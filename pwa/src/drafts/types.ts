@@ -150,6 +150,8 @@ export interface DossierRow {
   readonly code: string | null;
   /** The open vault holds the dossier's key. */
   readonly readable: boolean;
+  /** Its key lies under a PIN or passphrase that was forgotten, and the server had none. */
+  readonly former?: boolean;
   /** Until when the last hand-over code is good, once the server can give the dossier out. */
   readonly claim?: { readonly request: string | null; readonly expiresAt: string } | null;
   readonly away?: Away | null;
@@ -162,7 +164,12 @@ export interface DossierRow {
 /** A field that two devices changed without knowing of each other; the latest is in force. */
 export interface FieldConflict {
   readonly field: FieldName;
-  readonly values: readonly { device: string; value: unknown }[];
+  readonly values: readonly {
+    device: string;
+    value: unknown;
+    /** ISO, by that device's clock. */
+    at: string;
+  }[];
 }
 
 export interface Draft {
@@ -207,6 +214,8 @@ export interface Draft {
 
   /** Called after every change of values, photos, sending state or status. */
   subscribe(listener: () => void): () => void;
+  /** Called when the vault was locked, while the draft can still keep what was just entered. */
+  onClosing(save: () => Promise<unknown>): () => void;
   /** Removes the dossier from this device if nothing of it was submitted. */
   discard(): Promise<void>;
 }

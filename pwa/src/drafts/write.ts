@@ -157,12 +157,18 @@ export async function expectParts(dossier: string, ids: readonly string[]): Prom
   });
 }
 
-/** Takes a dossier off this device; what the server has of its draft gets a tombstone. */
-export async function removeDossier(dossier: string): Promise<void> {
-  await write(["docs", "bytes", "dossiers"], async (tx) => {
+/** Name in `meta`: ids of dossiers that were thrown away here and are not offered here again. */
+export const DISCARDED = "discarded";
+
+/** Takes a dossier off this device; what the server has of this device's draft gets a tombstone. */
+export async function removeDossier(dossier: string, device: string): Promise<void> {
+  await write(["docs", "bytes", "dossiers", "meta"], async (tx) => {
+    const before = (await tx.get("meta", DISCARDED))?.value as string[] | undefined;
+    await tx.put("meta", { name: DISCARDED, value: [...(before ?? []), dossier] });
     for (const row of await tx.by("docs", "dossier", dossier)) {
       await tx.delete("bytes", [row.owner, row.id]);
-      const known = row.id.startsWith("draft:") && (row.acknowledged || row.attempted);
+      const mine = row.id === draftId(dossier, device);
+      const known = mine && (row.acknowledged || row.attempted);
       if (!known) await tx.delete("docs", [row.owner, row.id]);
       else await tx.put("docs", { ...edited(row, { _deleted: true }), due: DUE_TEXT });
     }

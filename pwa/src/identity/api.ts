@@ -24,6 +24,9 @@ const UNKNOWN = {
   en: "The server could not do this. Please try again later.",
 };
 
+/** As of a request that reached nobody. */
+export const unreached = (): ApiError => new ApiError(0, "offline", OFFLINE);
+
 interface Problem {
   code?: string;
   message?: { vi: string; en: string };
@@ -64,7 +67,7 @@ export async function request(path: string, init: ApiInit = {}): Promise<Respons
     });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new ApiError(0, "offline", OFFLINE);
+    throw unreached();
   }
   if (!response.ok) throw await problemOf(response);
   return response;

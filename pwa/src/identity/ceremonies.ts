@@ -1,7 +1,13 @@
 /** The two WebAuthn ceremonies with the server; PRF results never leave this device. */
 import { type Bytes, fromBase64url, random } from "../store/bytes.ts";
 import { VaultError } from "../vault/errors.ts";
-import { ceremony, fromRegistration, type NewPasskey, withoutPrf } from "../vault/passkey.ts";
+import {
+  ceremony,
+  fromRegistration,
+  type NewPasskey,
+  prfResult,
+  withoutPrf,
+} from "../vault/passkey.ts";
 import { api } from "./api.ts";
 import type { Role, Session } from "./types.ts";
 
@@ -66,11 +72,28 @@ export async function registerOffline(
   });
 }
 
-export async function assertPasskey(role: Role): Promise<Session> {
+export const assertPasskey = async (role: Role): Promise<Session> => (await asserted(role)).session;
+
+/** A sign-in that also brings what may guard a vault, where the passkey gives a PRF result. */
+export async function assertForGuard(
+  role: Role,
+): Promise<{ session: Session; passkey: NewPasskey | null }> {
+  const salt = random(32);
+  const { session, answer } = await asserted(role, salt);
+  const secret = prfResult(answer);
+  return { session, passkey: secret && { credential: answer.id, salt, secret, response: null } };
+}
+
+async function asserted(
+  role: Role,
+  salt?: Bytes,
+): Promise<{ session: Session; answer: PublicKeyCredential }> {
   const started = await api<Started>("/passkeys/assertion", { json: { role } });
-  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(inner(started.options));
-  const asserted = await ceremony(() => navigator.credentials.get({ publicKey }));
-  return api<Session>("/passkeys/assertion/finish", {
-    json: { ceremony: started.ceremony, credential: withoutPrf(asserted) },
+  const parsed = PublicKeyCredential.parseRequestOptionsFromJSON(inner(started.options));
+  const publicKey = salt ? withPrf(parsed, salt) : parsed;
+  const answer = await ceremony(() => navigator.credentials.get({ publicKey }));
+  const session = await api<Session>("/passkeys/assertion/finish", {
+    json: { ceremony: started.ceremony, credential: withoutPrf(answer) },
   });
+  return { session, answer };
 }

@@ -1,14 +1,14 @@
-/** Grants of the open vault's owner, by the signed-in account. */
+/** Grants of the open vault's owners, by the signed-in account. */
 import { base64url, random, sha256 } from "../store/bytes.ts";
-import { read, write } from "../store/db.ts";
+import { read } from "../store/db.ts";
 import { emit } from "../store/signals.ts";
-import { current, VaultError } from "../vault/index.ts";
+import { current, holdGrant, VaultError, type VaultInfo } from "../vault/index.ts";
 import { api } from "./api.ts";
 
-function owned(): { owner: string; device: string } {
+function owned(): VaultInfo {
   const vault = current();
   if (!vault) throw new VaultError("locked");
-  return { owner: vault.owner, device: vault.device };
+  return vault;
 }
 
 /**
@@ -23,15 +23,18 @@ export async function adopt(role?: "applicant" | "clerk"): Promise<void> {
   await api("/grants/adopt", { json: { owner, ...(role ? { role } : {}) }, headers });
 }
 
-/** A fresh grant after "sign in to send"; the old one is forgotten once the new one is known. */
+/** Fresh grants after "sign in to send"; an old one is forgotten once the new one is known. */
 export async function renewGrant(): Promise<void> {
-  const { owner, device } = owned();
+  const vault = owned();
+  for (const owner of vault.owners) await grantFor(vault, owner);
+  emit({ type: "dossier", dossier: "*", owner: vault.owner });
+  emit({ type: "due", urgent: true });
+}
+
+/** A fresh grant for an owner of the signed-in account, which the vault holds from then on. */
+export async function grantFor({ id, device }: VaultInfo, owner: string): Promise<void> {
   const secret = random(32);
   const hash = await sha256(secret);
   await api("/grants/renew", { json: { owner, device, hash } });
-  await write(["grants"], (tx) =>
-    tx.put("grants", { owner, device, secret: base64url(secret), state: "posted" }),
-  );
-  emit({ type: "dossier", dossier: "*", owner });
-  emit({ type: "due", urgent: true });
+  await holdGrant(id, owner, base64url(secret));
 }

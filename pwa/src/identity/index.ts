@@ -8,8 +8,8 @@ import { assertPasskey, registerOffline, registerPasskey } from "./ceremonies.ts
 import { adopt, renewGrant } from "./grants.ts";
 import type { Role, Session } from "./types.ts";
 
-export { ApiError, type ApiInit, api, request } from "./api.ts";
-export { adopt, renewGrant } from "./grants.ts";
+export { ApiError, type ApiInit, api, request, unreached } from "./api.ts";
+export { adopt, grantFor, renewGrant } from "./grants.ts";
 export type { Role, Session } from "./types.ts";
 
 /** The role's session, or null. @throws ApiError (also code `offline`) */
@@ -45,10 +45,15 @@ export async function register(init: { name?: string } = {}): Promise<Session> {
  * another one that is near. @throws ApiError, VaultError cancelled
  */
 export async function join(): Promise<Session> {
+  await syncNow(); // adopting needs a grant that the server knows
+  return joinAs(await assertPasskey("applicant"));
+}
+
+/** The open vault's owner for the account that has just signed in. @throws ApiError, VaultError */
+export async function joinAs(made: Session): Promise<Session> {
   const vault = current();
   if (!vault) throw new VaultError("locked");
-  await syncNow(); // adopting needs a grant that the server knows
-  const made = await assertPasskey("applicant");
+  await syncNow(); // a vault that was made this minute is not known there
   await adopt("applicant");
   await belongsTo(vault.id, made.account);
   return made;
@@ -66,6 +71,8 @@ async function registerKnown(
     return assertPasskey("applicant");
   }
 }
+
+export { assertForGuard as signInForGuard } from "./ceremonies.ts";
 
 export const signIn = (role: Role): Promise<Session> => assertPasskey(role);
 

@@ -27,6 +27,8 @@ export interface VaultRecord {
   unregistered?: unknown;
   /** The person's account, once it owns this vault's database. */
   account?: string;
+  /** Owners of the same account from other devices, whose databases this vault holds too. */
+  also?: string[];
 }
 
 export interface GrantRecord {
@@ -37,6 +39,8 @@ export interface GrantRecord {
   /** made: the server has not seen it · posted: it has · ready: the database exists too. */
   state: "made" | "posted" | "ready" | "refused";
   reason?: string;
+  /** The database was there before this device: its feed is not read from the beginning. */
+  joined?: boolean;
 }
 
 /** Name in `meta`: when the last vault was wiped as on a lost device (ISO), until it was read. */
@@ -95,6 +99,8 @@ export interface DossierRecord {
   updatedAt: string;
   /** Data key under the vault key; gone where only the server may still read. */
   localKey?: string;
+  /** Data key under a vault key whose guard was forgotten, with that guard. */
+  formerKey?: { sealed: string; guard: WrapRecord };
   /** Data key for the server. Absent until an intake key was known. */
   key?: { kid: string; wrapped: string };
   slip: string | null;

@@ -4,6 +4,8 @@ export type Signal =
   | { type: "dossier"; dossier: string; owner: string }
   /** The owner marked this device as lost: their vault was removed. */
   | { type: "gone"; owner: string }
+  /** The vault has a new key: a page that holds the old one has to lock. */
+  | { type: "rekeyed"; vault: string }
   /** Something waits to be sent; `urgent`: a person pressed "send". */
   | { type: "due"; urgent: boolean };
 

@@ -192,10 +192,11 @@ export class Peer {
    */
   private async compare(
     remote: Remote,
-    { owner, device }: GrantRecord,
+    { owner, device, joined }: GrantRecord,
     mark: Checkpoint | undefined,
   ): Promise<Checkpoint> {
-    const fresh: Checkpoint = { since: "0", epoch: randomId() };
+    // What a joined database holds of open dossiers is fetched by their names.
+    const fresh: Checkpoint = { since: joined && !mark ? "now" : "0", epoch: randomId() };
     let rev: string | undefined;
     if (mark) {
       const theirs = await remote.checkpoint(device);

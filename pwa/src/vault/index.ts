@@ -18,7 +18,7 @@ import { newPassphrase as drawPassphrase } from "./words.ts";
 
 export { idleMinutes, setIdleMinutes } from "./autolock.ts";
 export { VaultError, type VaultErrorCode } from "./errors.ts";
-export { current, lock, onVaultChange } from "./open.ts";
+export { current, holds, lock, onVaultChange } from "./open.ts";
 export type { Guard, GuardKind, Mode, Vault, VaultInfo } from "./types.ts";
 
 watchIdleness();
@@ -28,9 +28,10 @@ export async function newPassphrase(): Promise<string> {
   return drawPassphrase();
 }
 
-const describeRecord = (row: VaultRecord): VaultInfo => ({
+export const describeRecord = (row: VaultRecord): VaultInfo => ({
   id: row.id,
   owner: row.owner,
+  owners: [row.owner, ...(row.also ?? [])],
   device: row.device,
   mode: row.mode,
   ...(row.label === undefined ? {} : { label: row.label }),
@@ -137,6 +138,21 @@ export async function belongsTo(id: string, account: string): Promise<void> {
     const { unregistered: _known, ...kept } = known;
     await tx.put("vaults", { ...kept, account });
     return { ...kept, account };
+  });
+  describe(describeRecord(row));
+}
+
+/** Keeps a fresh grant for an owner; one that is not the vault's own is held by it from then on. */
+export async function holdGrant(id: string, owner: string, secret: string): Promise<void> {
+  const row = await write(["vaults", "grants"], async (tx) => {
+    const vault = await tx.get("vaults", id);
+    if (!vault) throw new VaultError("unknown");
+    const joined = owner !== vault.owner;
+    if (joined) vault.also = [...new Set(vault.also).add(owner)];
+    await tx.put("vaults", vault);
+    const grant = { owner, device: vault.device, secret, state: "posted" } as const;
+    await tx.put("grants", joined ? { ...grant, joined } : grant);
+    return vault;
   });
   describe(describeRecord(row));
 }

@@ -40,22 +40,36 @@ export function lock(): void {
 }
 
 onSignal((signal) => {
+  if (signal.type === "rekeyed" && signal.vault === opened?.vault.id) lock();
   if (signal.type !== "gone" || (opened && opened.vault.owner !== signal.owner)) return;
   opened = null;
   tell(); // also while locked: the page that would open it has to go
 });
 
-/** @throws VaultError("locked") unless this owner's vault is open */
+/** The open vault holds this owner's database. */
+export const holds = (owner: string): boolean => opened?.vault.owners.includes(owner) ?? false;
+
+/** @throws VaultError("locked") unless the vault that holds this owner is open */
 function keyOf(owner: string): CryptoKey {
-  if (opened?.vault.owner !== owner) throw new VaultError("locked");
+  if (!opened || !holds(owner)) throw new VaultError("locked");
   return opened.key;
 }
 
 const bound = (dossier: string): Bytes => utf8(`doibang/1\nlocal\n${dossier}`);
 
-/** A dossier's data key under the vault's. @throws VaultError("locked") */
+/** A dossier's data key under a vault's. */
+export async function wrapUnder(key: CryptoKey, dossier: string, dataKey: Bytes): Promise<string> {
+  return base64url(await encrypt(key, dataKey, bound(dossier)));
+}
+
+/** @throws SealError */
+export async function unwrapUnder(key: CryptoKey, dossier: string, sealed: string): Promise<Bytes> {
+  return decrypt(key, fromBase64url(sealed), bound(dossier));
+}
+
+/** A dossier's data key under the open vault's. @throws VaultError("locked") */
 export async function wrapLocally(owner: string, dossier: string, dataKey: Bytes): Promise<string> {
-  return base64url(await encrypt(keyOf(owner), dataKey, bound(dossier)));
+  return wrapUnder(keyOf(owner), dossier, dataKey);
 }
 
 /** @throws VaultError("locked"), SealError */
@@ -64,5 +78,5 @@ export async function unwrapLocally(
   dossier: string,
   sealed: string,
 ): Promise<Bytes> {
-  return decrypt(keyOf(owner), fromBase64url(sealed), bound(dossier));
+  return unwrapUnder(keyOf(owner), dossier, sealed);
 }

@@ -22,7 +22,7 @@ export function withoutPrf(credential: PublicKeyCredential): Record<string, unkn
   return { ...json, clientExtensionResults: rest };
 }
 
-function prfResult(credential: PublicKeyCredential): Bytes | null {
+export function prfResult(credential: PublicKeyCredential): Bytes | null {
   const first = (credential.getClientExtensionResults() as PrfOutput).prf?.results?.first;
   if (!first) return null;
   const view = ArrayBuffer.isView(first) ? first : new Uint8Array(first);

@@ -12,9 +12,12 @@ export type Guard =
   | { kind: "passphrase"; words: string };
 
 export interface VaultInfo {
-  /** 32 hex; the same as the owner's: one vault holds one owner. */
+  /** 32 hex; the same as its own owner's. */
   readonly id: string;
+  /** Whose database gets what is begun here. */
   readonly owner: string;
+  /** Every owner whose database this vault holds: its own, and those of the account's other devices. */
+  readonly owners: readonly string[];
   readonly device: string;
   readonly mode: Mode;
   readonly label?: string;
