@@ -19,14 +19,16 @@ export async function takeDocument(owner: string, document: Document): Promise<v
 
 /** The drafts and the status of dossiers that were taken over, which the feed may have passed. */
 export async function bringTexts(remote: Remote, { owner, device }: GrantRecord): Promise<void> {
-  for (const dossier of await store.unread(owner)) {
+  for (const { dossier, filed } of await store.unread(owner)) {
     const drafts = await remote.under(`draft:${dossier}:`);
     const own = `draft:${dossier}:${device}`;
     for (const draft of drafts)
       if (draft._id !== own || !(await store.has(owner, own))) await takeDocument(owner, draft);
-    for (const status of await remote.under(`status:${dossier}`)) await takeDocument(owner, status);
-    // Nothing there yet: the server is still moving it.
-    if (drafts.length > 0) await store.markRead(owner, dossier);
+    const said = await remote.under(`status:${dossier}`);
+    for (const status of said) await takeDocument(owner, status);
+    // Not all there yet: the server is still moving it. Of a draft there may be no status.
+    const whole = drafts.length > 0 && (said.length > 0 || !filed);
+    if (whole) await store.markRead(owner, dossier);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   DUE_TEXT,
   type GrantRecord,
   REPORTED_LOST,
+  type VaultRecord,
 } from "../store/records.ts";
 import { acknowledge } from "../store/revisions.ts";
 import { emit } from "../store/signals.ts";
@@ -124,21 +125,27 @@ async function erase(owner: string, dossier: string): Promise<void> {
   emit({ type: "dossier", dossier, owner });
 }
 
-/** The owner marked this device as lost: nothing of them stays here. */
+/** The account marked this device as lost: nothing of its vault stays here. */
 export async function wipeOwner(owner: string): Promise<void> {
-  await write(ALL, async (tx) => {
-    for (const record of await tx.by("dossiers", "owner", owner)) {
-      await wipe(tx, record);
-      await tx.delete("dossiers", record.dossier);
-    }
-    await tx.delete("grants", owner);
-    await tx.delete("vaults", owner);
-    await tx.delete("meta", `checkpoint:${owner}`);
+  const vault = await write(ALL, async (tx) => {
+    const { id = owner, also = [] } = (await vaultOf(tx, owner)) ?? {};
+    for (const each of [id, ...also]) await wipeDatabase(tx, each);
+    await tx.delete("vaults", id);
     await tx.put("meta", { name: REPORTED_LOST, value: new Date().toISOString() });
+    return id;
   });
-  forgetTries(owner);
-  emit({ type: "gone", owner });
-  emit({ type: "dossier", dossier: "*", owner });
+  forgetTries(vault);
+  emit({ type: "gone", owner: vault });
+  emit({ type: "dossier", dossier: "*", owner: vault });
+}
+
+async function wipeDatabase(tx: Transaction, owner: string): Promise<void> {
+  for (const record of await tx.by("dossiers", "owner", owner)) {
+    await wipe(tx, record);
+    await tx.delete("dossiers", record.dossier);
+  }
+  await tx.delete("grants", owner);
+  await tx.delete("meta", `checkpoint:${owner}`);
 }
 
 const HANDED_OVER = "handed_over";
@@ -152,8 +159,14 @@ const NO_STATUS = {
   refused: {},
 };
 
+/** The vault of this device that holds the owner's database. */
+async function vaultOf(tx: Transaction, owner: string): Promise<VaultRecord | undefined> {
+  const own = await tx.get("vaults", owner);
+  return own ?? (await tx.all("vaults")).find(({ also }) => also?.includes(owner));
+}
+
 const isShared = async (tx: Transaction, owner: string): Promise<boolean> =>
-  ((await tx.get("vaults", owner))?.mode ?? "own") !== "own";
+  ((await vaultOf(tx, owner))?.mode ?? "own") !== "own";
 
 /** The gate says of a late edit that the dossier is another owner's now; the status says more. */
 async function leave(tx: Transaction, owner: string, dossier: string): Promise<void> {
@@ -276,10 +289,12 @@ export async function takeDraft(
   if (taken) emit({ type: "dossier", dossier, owner });
 }
 
-/** Dossiers that were taken over and whose texts have not been fetched. */
-export async function unread(owner: string): Promise<string[]> {
+/** Dossiers that were taken over and whose texts have not been fetched. `filed`: they were sent. */
+export async function unread(owner: string): Promise<{ dossier: string; filed: boolean }[]> {
   const records = await read(["dossiers"], (tx) => tx.by("dossiers", "owner", owner));
-  return records.filter((record) => record.unread).map(({ dossier }) => dossier);
+  return records
+    .filter((record) => record.unread)
+    .map(({ dossier, slip }) => ({ dossier, filed: slip !== null }));
 }
 
 export const has = (owner: string, id: string): Promise<boolean> =>
