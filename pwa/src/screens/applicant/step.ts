@@ -79,6 +79,7 @@ export class StepPage extends Page {
       else this.requestUpdate();
     };
     this.until(draft.subscribe(changed));
+    this.until(draft.onClosing(() => this.form.flush()));
     if (step.id === ELSEWHERE && triage(this.form.values).online) {
       return navigate(this.address(this.query.get("tu") ?? FIRST), { replace: true });
     }
