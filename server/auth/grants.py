@@ -143,15 +143,15 @@ class Grants:
         )
 
     async def end(self, grant_id: str, account: Account, lost: bool) -> None:
-        """Revokes what the device of this account's grant holds for its owner; `lost` also tells
-        the device to wipe. `NotFound` for another's grant."""
+        """Revokes what the device of this account's grant holds for any of its owners; `lost` also
+        tells the device to wipe. `NotFound` for another's grant."""
         now = self._clock()
 
         def work(conn: Connection) -> None:
             grant = grants.by_id(conn, grant_id)
             if grant is None or people.account_of(conn, grant.owner) != account.id:
                 raise NotFound()
-            for other in grants.of_owners(conn, [grant.owner]):
+            for other in grants.of_owners(conn, people.owners_of(conn, account.id)):
                 if other.device == grant.device:
                     grants.revoke(conn, other.id, now, lost)
             detail = {"grant": grant_id, "device": grant.device, "lost": lost}

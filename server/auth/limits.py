@@ -32,6 +32,7 @@ LIMITS = {
     "follow_slip": Limit(10, HOUR),
     "claim": Limit(1200, HOUR),  # 128 bits are not guessed; a phone asks again until it is ready
     "claim_typed": Limit(60, HOUR),
+    "recovery": Limit(20, HOUR),
 }
 
 

@@ -11,13 +11,19 @@ from datetime import timedelta
 from typing import Any
 
 from server.auth import sealing
-from server.auth.access import Actor, Vaulted
 from server.auth.claim_codes import birth_hash, typed_hash
 from server.auth.keys import KeyRing
 from server.errors import Conflict, Forbidden, Message, NotFound
 from server.flow.move import NOT_READY, Move
 from server.ports import Clock
-from server.record import bindings, claims, dossiers, handovers, intakes, journal, people
+from server.record import (
+    bindings,
+    claims,
+    dossiers,
+    handovers,
+    journal,
+    people,
+)
 from server.record.claims import Claim
 from server.record.columns import iso
 from server.record.dossiers import Dossier
@@ -32,6 +38,12 @@ UNKNOWN = Message(
     " đưa mã chưa có mạng, đợi máy đó gửi xong; hoặc xin mã mới.",
     "The code is wrong, used, over, or not at the server yet. Check it and the birth date; if the"
     " device that gave it has no network, wait until it has sent; or ask for a new one.",
+)
+EARLY = Message(
+    "Mã này chưa dùng được: một máy khác của người nộp đang giữ hồ sơ và được báo trước 24 giờ. Xem"
+    " giờ trên phiếu rồi thử lại.",
+    "This code is not good yet: another device of the applicant's has the dossier and is told 24"
+    " hours ahead. See the time on the slip and try again then.",
 )
 OWN = Message(
     "Hồ sơ này đang ở chính máy này.",
@@ -52,23 +64,22 @@ class Typed:
 
 
 class HandOver:
-    def __init__(
-        self, record: Record, move: Move, vaulted: Vaulted, keys: KeyRing, clock: Clock
-    ) -> None:
+    def __init__(self, record: Record, move: Move, keys: KeyRing, clock: Clock) -> None:
         self._record = record
         self._move = move
-        self._vaulted = vaulted
         self._keys = keys
         self._clock = clock
 
     async def claim(self, proof: str | Typed, grant: Grant, point: bytes) -> dict[str, Any]:
         """The dossier of a code: {dossier, kind, slip, until, wrapped}. `proof`: the hash of what
         the QR code holds, or the typed code. The same owner may ask again, for an answer may be
-        lost. `NotFound` claim_unknown; `Conflict` claim_not_ready, claim_own; `Forbidden`
-        clerk_needed."""
+        lost. `NotFound` claim_unknown; `Conflict` claim_not_ready, claim_early, claim_own;
+        `Forbidden` clerk_needed."""
         found = await self._find(proof)
         if found is None or found.used_by not in (None, grant.owner):
             raise NotFound("claim_unknown", UNKNOWN)
+        if found.good_from > self._clock():
+            raise Conflict("claim_early", EARLY)
         if found.used_by is None:
             await self._take(found, grant)
         return await self._answer(found.dossier, grant, point, found.kind)
@@ -80,7 +91,7 @@ class HandOver:
         `NotFound` for every other dossier; `Forbidden` clerk_needed for a vault not theirs."""
 
         def whose(conn: Connection) -> tuple[str, Account | None, str | None]:
-            owner = _held_by(conn, dossier) or ""
+            owner = held_by(conn, dossier) or ""
             holder = people.account(conn, people.account_of(conn, owner) or "")
             return owner, holder, people.account_of(conn, grant.owner)
 
@@ -101,43 +112,12 @@ class HandOver:
         """For another device of the account that owns it. `NotFound` for any other dossier."""
 
         def allowed(conn: Connection) -> bool:
-            same = _held_by(conn, dossier) == grant.owner
+            same = held_by(conn, dossier) == grant.owner
             return same and people.account_of(conn, grant.owner) == account.id
 
         if not await self._record.read(allowed):
             raise NotFound()
         return await self._answer(dossier, grant, point, "own")
-
-    async def new_claim(self, dossier: str, clerk: Account, secret: str, typed: str) -> Claim:
-        """A fresh code for a filed dossier that this clerk helped with, whose tablet cannot open it
-        any more. `NotFound` for another's; `Conflict` claim_not_ready before it was accepted."""
-        row = await self._record.read(lambda conn: dossiers.find(conn, dossier))
-        if row is None:
-            begun = await self._record.read(lambda conn: intakes.find(conn, dossier))
-            if begun is None or begun.helper_account != clerk.id:
-                raise NotFound()
-            raise Conflict("claim_not_ready", NOT_READY)
-        opened = await self._vaulted.open(dossier, Actor("clerk", clerk.id), "claim")
-        birth = opened.answers.get("date_of_birth")
-        now = self._clock()
-        made = Claim(
-            secret=secret,
-            typed=typed_hash(self._keys, typed),
-            birth=birth_hash(self._keys, typed, birth) if birth else None,
-            dossier=dossier,
-            owner=row.owner,
-            kind="hand_over",
-            request=None,
-            expires_at=now + claims.LIFE,
-        )
-
-        def make(conn: Connection) -> bool:
-            journal.write(conn, now, f"clerk:{clerk.id}", "claim_made", dossier)
-            return claims.make(conn, made, now)
-
-        if not await self._record.run(make):
-            raise Conflict("claim_used")
-        return made
 
     async def _find(self, proof: str | Typed) -> Claim | None:
         now = self._clock()
@@ -166,7 +146,7 @@ class HandOver:
 
     async def _answer(self, dossier: str, grant: Grant, point: bytes, kind: str) -> dict[str, Any]:
         def look(conn: Connection) -> tuple[str | None, Dossier | None]:
-            return _held_by(conn, dossier), dossiers.find(conn, dossier)
+            return held_by(conn, dossier), dossiers.find(conn, dossier)
 
         owner, row = await self._record.read(look)
         if owner != grant.owner:
@@ -188,7 +168,7 @@ class HandOver:
         }
 
 
-def _held_by(conn: Connection, dossier: str) -> str | None:
+def held_by(conn: Connection, dossier: str) -> str | None:
     """Whose it is; None also where it was erased."""
     return None if bindings.is_erased(conn, dossier) else bindings.bound_to(conn, dossier)
 

@@ -13,7 +13,7 @@ from server.dossier.calendar import filing_date
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
 from server.flow.arrivals import Arrival, BadArrival, examine
-from server.flow.requests import BadRequest, read_request
+from server.flow.requests import BadRequest, Keep, read_request
 from server.flow.transport import differs, told
 from server.ports import Clock
 from server.record import (
@@ -49,7 +49,7 @@ class _Found:
     at: datetime
     arrivals: Sequence[Arrival] = ()
     bad: Mapping[str, BadArrival] = field(default_factory=dict)
-    asked: Sequence[Claim] = ()
+    asked: Sequence[Claim | Keep] = ()
     unheard: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date | None] = field(default_factory=dict)
 
@@ -113,8 +113,8 @@ class Intake:
         }
         return replace(found, arrivals=arrivals, bad=bad, asked=asked, unheard=unheard, due=due)
 
-    async def _requests(self, found: _Found) -> tuple[list[Claim], dict[str, str]]:
-        """The claim codes that are asked for, and why other requests are not done, by id."""
+    async def _requests(self, found: _Found) -> tuple[list[Claim | Keep], dict[str, str]]:
+        """What is asked for and was not done yet, and why what is not done is not, by id."""
 
         def known(conn: Connection) -> tuple[set[str], str | None]:
             done, before = claims.requests(conn, found.dossier), intakes.find(conn, found.dossier)
@@ -122,7 +122,7 @@ class Intake:
             return done, handovers.data_key(conn, found.dossier)
 
         done, kept = await self._record.read(known)
-        asked: list[Claim] = []
+        asked: list[Claim | Keep] = []
         unheard: dict[str, str] = {}
         for doc_id in await self._ids(found, "request"):
             if doc_id in done:
@@ -150,8 +150,9 @@ class Intake:
         before = intakes.find(conn, found.dossier)
         refused: dict[str, str] = dict(before.detail["refused"]) if before else {}
         refused |= found.unheard
-        for claim in found.asked:
-            self._offer(conn, now, claim)
+        for request in found.asked:
+            if reason := self._answer(conn, now, request):
+                refused[request.request or ""] = reason
         for doc_id, error in found.bad.items():
             refused[doc_id] = error.code
             self._refuse(conn, found, doc_id, error.code, error.reason)
@@ -174,12 +175,24 @@ class Intake:
             intakes.keep(conn, after)
             statuses.announce(conn, now, found.dossier)
 
-    def _offer(self, conn: Connection, now: datetime, claim: Claim) -> None:
-        if bindings.bound_to(conn, claim.dossier) != claim.owner:
-            return
-        if claims.make(conn, claim, now):
-            journal.write(conn, now, ACTOR, "claim_made", claim.dossier, {"kind": claim.kind})
-            statuses.announce(conn, now, claim.dossier)
+    def _answer(self, conn: Connection, now: datetime, request: Claim | Keep) -> str | None:
+        """Makes a code, or ends the codes of a dossier that its owner keeps. Why not, else None."""
+        dossier = request.dossier
+        if bindings.bound_to(conn, dossier) != request.owner:
+            return "handed_over"
+        if isinstance(request, Keep):
+            claims.end(conn, dossier, now)
+            kind = "kept"
+        elif handovers.lender(conn, dossier):
+            return "lent"
+        elif claims.make(conn, request, now):
+            kind = request.kind
+        else:
+            return "bad_request"
+        claims.answer(conn, request.request or "", dossier)
+        journal.write(conn, now, ACTOR, "claim_made", dossier, {"kind": kind})
+        statuses.announce(conn, now, dossier)
+        return None
 
     def _against(self, dossier: Dossier | None, arrival: Arrival) -> str | None:
         """Why an arrival is not the next submission; None when it is."""

@@ -16,7 +16,7 @@ from sync.engine import Engine
 LOOK_AGAIN = timedelta(hours=1)
 PATIENCE = timedelta(hours=24)
 """How long a lent dossier waits for what the borrower has not sent whole."""
-BRIEFLY = timedelta(minutes=10)
+BRIEFLY = timedelta(minutes=1)
 
 
 class ClearOut:

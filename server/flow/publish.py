@@ -125,7 +125,12 @@ def clear_part(view: _View) -> dict[str, Any]:
     kept = ("n", "submission", "submission_digest", "receipts", "missing", "refused")
     body |= {"group": group, "code": code} | {key: detail.get(key) for key in kept}
     if view.claim is not None:
-        body["claim"] = {"request": view.claim.request, "expires_at": iso(view.claim.expires_at)}
+        body["claim"] = {
+            "kind": view.claim.kind,
+            "request": view.claim.request,
+            "good_from": iso(view.claim.good_from),
+            "expires_at": iso(view.claim.expires_at),
+        }
     return body
 
 

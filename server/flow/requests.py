@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +20,23 @@ from sync.engine import Engine
 
 SCHEMA = "request/1"
 CLAIMED = ("hand_over", "lend")
+KEEP = "keep"
 _DIGEST = re.compile("[0-9a-f]{64}")
 _BIRTH = re.compile("[0-9]{4}(-[0-9]{2}-[0-9]{2})?")
 
 
+@dataclass(frozen=True)
+class Keep:
+    """A device of the owner's says that nobody else shall have the dossier: its codes are void."""
+
+    request: str
+    dossier: str
+    owner: str
+
+
 class BadRequest(Exception):
     """A request that is not done. `code` is told to the device: `unreadable`, `bad_request`,
-    `not_supported`."""
+    `not_supported`; intake adds `lent` for a code of a dossier that is only borrowed."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -40,8 +51,8 @@ async def read_request(
     doc_id: str,
     kept: str | None,
     now: datetime,
-) -> Claim:
-    """The claim code that a request document asks for. `kept`: the dossier's data key at rest, if
+) -> Claim | Keep:
+    """What a request document asks for. `kept`: the dossier's data key at rest, if
     it was filed or changed hands. Raises BadRequest."""
     body = (await documents.get(f"drafts-{owner}", doc_id)).body
     try:
@@ -54,6 +65,8 @@ async def read_request(
         raise BadRequest("unreadable")
     if not isinstance(asked, dict) or asked.get("dossier") != dossier:
         raise BadRequest("bad_request")
+    if asked.get("kind") == KEEP:
+        return Keep(doc_id, dossier, owner)
     if asked.get("kind") not in CLAIMED:
         raise BadRequest("not_supported")
     return _claim(keys, owner, dossier, doc_id, asked, now)
@@ -76,5 +89,6 @@ def _claim(
         owner=owner,
         kind=asked["kind"],
         request=doc_id,
+        good_from=now,
         expires_at=now + claims.LIFE,
     )

@@ -25,11 +25,10 @@ def told(
     if shown is None:
         if before is None and not refused:
             return None
-        known = before or Intake(
-            dossier, owner, "refused_input", "", now, detail=_detail(None, refused)
-        )
-        if known.group != "accepted" and refused:
-            known = replace(known, group="refused_input", code=list(refused.values())[-1])
+        known = before or Intake(dossier, owner, "draft", "draft", now, detail=_detail(None, {}))
+        submissions = [code for i, code in refused.items() if i.startswith("submission:")]
+        if known.group != "accepted" and submissions:
+            known = replace(known, group="refused_input", code=submissions[-1])
         return replace(known, updated_at=now, detail={**known.detail, "refused": dict(refused)})
     submission = shown.submission
     return Intake(

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from server.record.store import insert
-from server.record.tables import claims
+from server.record.tables import answered, claims
 
 LIFE: Final = timedelta(hours=24)
 """From when the server heard of the code: the tablet that made it may have had no network."""
@@ -20,8 +20,8 @@ TRIES: Final = 5
 @dataclass(frozen=True)
 class Claim:
     """`secret`: SHA-256 of what the QR code holds; `typed` and `birth`: keyed hashes, `birth` None
-    where the birth date was not known, so that only the QR code works. `kind`: hand_over, lend.
-    `owner`: who gives it away; `used_by`: who took it."""
+    where the birth date was not known, so that only the QR code works. `kind`: hand_over, lend,
+    recover. `owner`: whose it was; `used_by`: who took it."""
 
     secret: str
     typed: str
@@ -30,6 +30,7 @@ class Claim:
     owner: str
     kind: str
     request: str | None
+    good_from: datetime
     expires_at: datetime
     tries: int = 0
     void_at: datetime | None = None
@@ -46,7 +47,7 @@ def make(conn: Connection, claim: Claim, now: datetime) -> bool:
 
 
 def by_secret(conn: Connection, secret: str, now: datetime) -> Claim | None:
-    """A code that is neither void nor over; used or not."""
+    """A code that is neither void nor over; used or not, and perhaps not good yet."""
     good = claims.c.void_at.is_(None), claims.c.expires_at > now
     row = conn.execute(select(claims).where(claims.c.secret == secret, *good)).mappings().first()
     return Claim(**row) if row else None
@@ -87,7 +88,13 @@ def current(conn: Connection, dossier: str) -> Claim | None:
     return Claim(**row) if row else None
 
 
+def answer(conn: Connection, document: str, dossier: str) -> None:
+    """This request was done, and is not done again."""
+    row = insert(conn, answered).values(document=document, dossier=dossier)
+    conn.execute(row.on_conflict_do_nothing())
+
+
 def requests(conn: Connection, dossier: str) -> set[str]:
-    """The documents of a dossier that asked for a code and got one."""
-    of = claims.c.dossier == dossier, claims.c.request.is_not(None)
-    return set(conn.execute(select(claims.c.request).where(*of)).scalars())
+    """The requests of a dossier that were done."""
+    query = select(answered.c.document).where(answered.c.dossier == dossier)
+    return set(conn.execute(query).scalars())

@@ -56,7 +56,7 @@ def _forget(conn: Connection, dossier: str) -> None:
         update(t.consignments).where(t.consignments.c.dossier == dossier).values(number=None)
     )
     conn.execute(update(t.bindings).where(t.bindings.c.dossier == dossier).values(wrapped_key=None))
-    for table in (t.photos, t.intakes, t.touched, t.offered, t.claims):
+    for table in (t.photos, t.intakes, t.touched, t.offered, t.claims, t.answered):
         conn.execute(delete(table).where(table.c.dossier == dossier))
 
 

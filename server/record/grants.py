@@ -76,6 +76,13 @@ def of_owners(conn: Connection, owner_ids: list[str]) -> list[Grant]:
     return [_grant(row) for row in conn.execute(query).mappings()]
 
 
+def active(conn: Connection, owner: str, since: datetime, now: datetime) -> bool:
+    """A device that may still sync has done so since then."""
+    good = grants.c.revoked_at.is_(None), grants.c.lost_at.is_(None), grants.c.expires_at > now
+    query = select(grants.c.id).where(grants.c.owner == owner, grants.c.seen_at >= since, *good)
+    return conn.execute(query).first() is not None
+
+
 def device_lost(conn: Connection, owner: str, device: str) -> bool:
     """True once the owner marked this device as lost: it gets no new grant."""
     query = select(grants.c.id).where(

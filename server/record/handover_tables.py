@@ -14,12 +14,20 @@ claims = Table(
     Column("birth", Digest),  # keyed hash of the birth date that goes with them; None: QR only
     Column("dossier", Id, nullable=False, index=True),
     Column("owner", Id, nullable=False),  # whose it was when the code was made
-    Column("kind", String(16), nullable=False),  # hand_over, lend
+    Column("kind", String(16), nullable=False),  # hand_over, lend, recover
     Column("request", String(96)),  # the document that asked for it; None: made at the counter
+    Column("good_from", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("tries", Integer, nullable=False, server_default="0"),  # wrong birth dates
     Column("void_at", Instant),  # a newer code took its place, or too many tries
     Column("used_by", Id),
+)
+
+answered = Table(
+    "answered",  # requests that were done; those that were not are in the status
+    metadata,
+    Column("document", String(96), primary_key=True),
+    Column("dossier", Id, nullable=False, index=True),
 )
 
 former_owners = Table(

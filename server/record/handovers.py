@@ -70,7 +70,7 @@ def change_owner(conn: Connection, change: Change, wrapped_key: str, now: dateti
 def _remember(conn: Connection, change: Change, now: datetime) -> None:
     back = former_owners.c.dossier == change.dossier, former_owners.c.owner == change.target
     conn.execute(delete(former_owners).where(*back))
-    if change.until is None:  # what was lent and is handed on does not come back
+    if change.reason != "taken_over":  # what a clerk borrowed may change clerks and still returns
         of = former_owners.c.dossier == change.dossier
         conn.execute(update(former_owners).where(of).values(until=None))
     values = {"since": now, "until": change.until}

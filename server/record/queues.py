@@ -92,6 +92,12 @@ def by_slip(conn: Connection, slip: str, birth_hash: str) -> Dossier | None:
     return next(iter(_rows(conn, query)), None)
 
 
+def with_slip(conn: Connection, slip: str) -> list[Dossier]:
+    """All with this slip code: devices draw them, so that two may be the same."""
+    mine = dossiers.c.slip == slip, dossiers.c.wrapped_key.is_not(None)
+    return _rows(conn, select(dossiers).where(*mine))
+
+
 def _rows(conn: Connection, query: Select[Any]) -> list[Dossier]:
     names = {field.name for field in fields(Dossier)}
     return [

@@ -13,7 +13,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from server.record.columns import Digest, Id, Instant, Json, metadata
-from server.record.handover_tables import claims, former_owners
+from server.record.handover_tables import answered, claims, former_owners
 from server.record.people_tables import (
     accounts,
     ceremonies,
@@ -27,6 +27,7 @@ from server.record.people_tables import (
 
 __all__ = [
     "accounts",
+    "answered",
     "bindings",
     "ceremonies",
     "claims",

@@ -121,6 +121,7 @@ def pattern(expression: str, vi: str, en: str) -> Parser:
 
 hex_id = pattern("[0-9a-f]{32}", "32 chữ số hex thường", "32 lower-case hex digits")
 digest = pattern("[0-9a-f]{64}", "64 chữ số hex thường", "64 lower-case hex digits")
+identity = pattern("[0-9]{12}", "12 chữ số của số định danh", "the 12 digits of an identity number")
 claim = pattern("[A-Za-z0-9_-]{22}", "mã 22 ký tự trong mã QR", "the QR code's 22 characters")
 point = pattern("[A-Za-z0-9_-]{87}", "khóa P-256 (65 byte)", "a P-256 point (65 bytes)")
 token = pattern("[A-Za-z0-9_-]{43}", "mã 43 ký tự trong liên kết", "the link's 43-character token")

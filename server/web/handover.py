@@ -10,12 +10,23 @@ from server.auth.claim_codes import secret_hash
 from server.auth.grants import held
 from server.auth.sealing import unb64u
 from server.errors import InvalidInput, Message, Unreadable
+from server.flow.codes import Codes
 from server.flow.handover import HandOver, Typed
 from server.flow.move import Move
 from server.flow.unsent import UnsentList
 from server.record.columns import iso
 from server.record.grants import Grant
-from server.web.body import Optional, birth, claim, digest, path_id, point, read_json, slip
+from server.web.body import (
+    Optional,
+    birth,
+    claim,
+    digest,
+    identity,
+    path_id,
+    point,
+    read_json,
+    slip,
+)
 from server.web.caller import address, just_signed_in, signed_in
 from server.web.parts import Parts
 from server.web.replies import reply
@@ -34,8 +45,8 @@ class HandOverRoutes:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         move = Move(parts.record, parts.documents, parts.keys, parts.clock)
-        stores = parts.record, move, parts.vaulted, parts.keys, parts.clock
-        self._handover = HandOver(*stores)
+        self._handover = HandOver(parts.record, move, parts.keys, parts.clock)
+        self._codes = Codes(parts.record, parts.vaulted, parts.keys, parts.clock)
         self._unsent = UnsentList(parts.record, move, parts.clock)
 
     def routes(self) -> list[Route]:
@@ -44,6 +55,7 @@ class HandOverRoutes:
             Route("/api/claims", self.claim, methods=["POST"]),
             Route("/api/clerk/unsent", self.unsent, methods=["GET"]),
             Route(f"{clerk}/claim", self.new_claim, methods=["POST"]),
+            Route("/api/clerk/recoveries", self.recover, methods=["POST"]),
             Route(f"{clerk}/take", self.take, methods=["POST"]),
             Route("/api/dossiers/{dossier}/key", self.rewrap, methods=["POST"]),
         ]
@@ -84,11 +96,21 @@ class HandOverRoutes:
         session = await signed_in(request, self._parts.sessions, "clerk")
         dossier = path_id(request, "dossier")
         body = await read_json(request, {"claim": digest, "typed": slip})
-        made = await self._handover.new_claim(
-            dossier, session.account, body["claim"], body["typed"]
-        )
+        made = await self._codes.renew(dossier, session.account, body["claim"], body["typed"])
         self._parts.woken()
         return reply({"expires_at": iso(made.expires_at)})
+
+    async def recover(self, request: Request) -> Response:
+        """{slip, identity_number, claim, typed} → {good_from, expires_at}. Counted per clerk."""
+        session = await just_signed_in(request, self._parts, "clerk")
+        clerk = session.account
+        await self._parts.limiter.count("recovery", clerk.id)
+        asked = {"slip": slip, "identity_number": identity, "claim": digest, "typed": slip}
+        body = await read_json(request, asked)
+        code = body["claim"], body["typed"]
+        made = await self._codes.recover(body["slip"], body["identity_number"], clerk, *code)
+        self._parts.woken()
+        return reply({"good_from": iso(made.good_from), "expires_at": iso(made.expires_at)})
 
     async def take(self, request: Request) -> Response:
         """{key} with the grant of the clerk's own vault as bearer → as `claim`."""

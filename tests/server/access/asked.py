@@ -122,6 +122,13 @@ def _new_claim(world: World, route: str, state: str) -> Asked:
     return Asked(_place(world, route, state), Code().hashed)
 
 
+def _recovery(world: World, route: str, state: str) -> Asked:
+    world.forget_attempts()
+    slip = world.filed["open" if state == "stranger" else state].slip
+    number = "027180009999" if state == "stranger" else "027180001234"
+    return Asked(route, {"slip": slip, "identity_number": number} | Code().hashed)
+
+
 def _take(world: World, route: str, state: str) -> Asked:
     """Into a vault of the colleague's."""
     dossier = begin(world, "clerk").dossier if state == "begun" else world.filed[state].dossier
@@ -181,6 +188,7 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/follow": _slip,
     "POST /api/claims": _claim,
     "POST /api/clerk/dossiers/{dossier}/claim": _new_claim,
+    "POST /api/clerk/recoveries": _recovery,
     "POST /api/clerk/dossiers/{dossier}/take": _take,
     "POST /api/dossiers/{dossier}/key": _rewrap,
     "POST /api/passkeys/registration/finish": _ceremony,

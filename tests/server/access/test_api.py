@@ -12,6 +12,8 @@ from tests.server.access.tables import Row, Table
 from tests.server.access.world import BROWSERS, World
 
 API = Table.read("api.txt")
+JOURNALLED = {"/api/clerk/recoveries"}
+"""Whoever asks in vain leaves a line."""
 USUAL = {401: "sign_in", 404: "not_found"}
 
 
@@ -51,7 +53,8 @@ def test_who_gets_what(world: World, row: Row) -> None:
         answer = world.ask(method, wanted.path, headers, wanted.body)
         found[browser] = said(answer)
         if answer.status_code in (401, 403, 404):
-            assert world.lines() == before, f"{browser} is refused and yet it did something"
+            if route not in JOURNALLED:
+                assert world.lines() == before, f"{browser} is refused and yet it did something"
             names_nobody(world, answer.text)
         if method == "DELETE" and route in ("/api/session", "/api/grants/{grant}"):
             world.signed_out()  # ending a device ends its account's sessions elsewhere

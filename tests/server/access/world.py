@@ -144,6 +144,7 @@ def district(folder: Path) -> Iterator[World]:
         world.filed["incomplete"] = _file(world, text_only)
         world.filed["draft"] = _file(world, draft_only)
         world.filed["begun"] = begin(world, "clerk")
+        world.filed["tablet"] = _file(world, whole, "clerk")
         _move(world)
         _hand_over(world, world.filed["handed"])
         yield world

@@ -7,12 +7,14 @@ import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server.record import journal, people
 from server.record.people import Account
-from tests.server.handed import Code, Point, Vault, intake_point
+from server.sandbox.paper import Paper, reseal
+from tests.server.handed import Code, Point, Vault, intake_point, request
 
 pytestmark = pytest.mark.anyio
 
@@ -169,3 +171,91 @@ async def test_another_phone_of_the_account_gets_the_keys(point: Point) -> None:
     both = await second.correct(draft, {"phone": "+84900000000"}, [])
     assert await second.push([both.draft]) == {}
     assert await first.documents(draft.dossier) >= {draft.draft["_id"], both.draft["_id"]}
+
+
+async def recovery(point: Point, cookie: str, paper: Paper, code: Code, number: str = "") -> Any:
+    asked = {"slip": paper.slip, "identity_number": number or paper.answers["identity_number"]}
+    return await point.client.post(
+        "/api/clerk/recoveries",
+        json=asked | code.hashed,
+        headers={"origin": point.parts.settings.origin, "cookie": cookie},
+    )
+
+
+async def test_who_lost_everything_gets_the_dossier_back_with_the_id_card(point: Point) -> None:
+    lost, found = await point.vault(), await point.vault()
+    _, cookie = await point.clerk("Hoa")
+    paper = await point.sent(lost)
+    code = Code()
+    wrong = await recovery(point, cookie, paper, code, "027180009999")
+    assert (wrong.status_code, wrong.json()["code"]) == (404, "no_such_dossier")
+    lines = await point.parts.record.read(lambda conn: journal.entries(conn, paper.dossier))
+    assert [line.action for line in lines].count("recovery_refused") == 1
+
+    made = await recovery(point, cookie, paper, code)
+    assert made.json() == {
+        "good_from": "2026-11-23T08:00:00.000Z",
+        "expires_at": "2026-11-24T08:00:00.000Z",
+    }
+    await point.work()
+    told = (await point.status(lost, paper)).clear["claim"]
+    assert (told["kind"], told["good_from"]) == ("recover", "2026-11-23T08:00:00.000Z")
+    early = await found.claim(code.scanned)
+    assert (early.status_code, early.json()["code"]) == (409, "claim_early")
+    point.clock.forward(hours=24)
+    assert (await found.taken(paper, code.by_hand())).key == paper.key
+    await point.work()
+    assert (await point.status(lost, paper)).code == "handed_over"
+    assert (await point.status(found, paper)).code == "forwarded"
+
+
+async def test_the_device_that_has_the_dossier_may_refuse(point: Point) -> None:
+    mine, thief = await point.vault(), await point.vault()
+    _, cookie = await point.clerk("Hoa")
+    paper = await point.sent(mine)
+    code = Code()
+    assert (await recovery(point, cookie, paper, code)).status_code == 200
+    keep = request(paper, code, "keep")
+    assert await mine.push([keep]) == {}
+    await point.work()
+    assert "claim" not in (await point.status(mine, paper)).clear
+    point.clock.forward(hours=25)
+    assert (await thief.claim(code.scanned)).json()["code"] == "claim_unknown"
+    again = Code()  # what was refused once does not void what is asked for later
+    _, cookie = await point.clerk("Hoa")
+    assert (await recovery(point, cookie, paper, again)).status_code == 200
+    await point.work()
+    assert (await point.status(mine, paper)).clear["claim"]["kind"] == "recover"
+
+
+async def test_a_recovery_is_good_at_once_where_no_device_is_in_use(point: Point) -> None:
+    lost, found = await point.vault(), await point.vault()
+    paper = await point.sent(lost)
+    point.clock.forward(days=31)
+    _, cookie = await point.clerk("Hoa")
+    code = Code()
+    assert (await recovery(point, cookie, paper, code)).status_code == 200
+    assert (await found.taken(paper, code.scanned)).key == paper.key
+
+
+async def test_a_borrowed_dossier_gets_no_code_and_changes_clerks_only(point: Point) -> None:
+    phone = await point.vault()
+    first, _, _ = await point.tablet("Hoa")
+    second, _, lans = await point.tablet("Lan")
+    paper = await point.begun(phone)
+    await first.taken(paper, (await point.code(phone, paper, "lend")).scanned)
+    await point.work()
+    kid, public = await first._intake_key()
+    mine = reseal(paper, first.owner, first.device, (kid, public), point.clock(), {}, [])
+    asked = request(mine, Code())
+    assert await first.push([asked]) == {}
+    await point.work()
+    assert (await point.status(first, paper)).clear["refused"] == {asked["_id"]: "lent"}
+
+    taken = await second.ask(f"/api/clerk/dossiers/{paper.dossier}/take", {}, cookie=lans)
+    assert taken.json()["until"] == "2026-11-23T08:00:00.000Z"
+    await point.work()
+    point.clock.forward(hours=24)
+    await point.work()
+    assert (await point.status(phone, paper)).code == "draft"
+    assert (await point.status(second, paper)).code == "handed_over"

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("request", sa.String(length=96), nullable=True),
+        sa.Column("good_from", sa.String(length=24), nullable=False),
         sa.Column("expires_at", sa.String(length=24), nullable=False),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("void_at", sa.String(length=24), nullable=True),
@@ -27,6 +28,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claims_dossier"), "claims", ["dossier"])
     op.create_index(op.f("ix_claims_typed"), "claims", ["typed"])
+    op.create_table(
+        "answered",
+        sa.Column("document", sa.String(length=96), nullable=False),
+        sa.Column("dossier", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("document", name=op.f("pk_answered")),
+    )
+    op.create_index(op.f("ix_answered_dossier"), "answered", ["dossier"])
     op.create_table(
         "former_owners",
         sa.Column("dossier", sa.String(length=32), nullable=False),
@@ -43,4 +51,5 @@ def downgrade() -> None:
     with op.batch_alter_table("bindings") as table:
         table.drop_column("wrapped_key")
     op.drop_table("former_owners")
+    op.drop_table("answered")
     op.drop_table("claims")
