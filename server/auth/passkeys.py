@@ -7,7 +7,7 @@ here) and `credProps`, which the library has no argument for.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ import webauthn
 from webauthn.helpers import options_to_json_dict, parse_client_data_json
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
@@ -89,19 +90,8 @@ class Passkeys:
             return ceremony
 
         ceremony = await self._record.run(work)
-        options = webauthn.generate_registration_options(
-            rp_id=self._rp_id,
-            rp_name="Đổi Bằng",
-            user_name=ceremony.name or "Đổi Bằng",
-            user_id=bytes.fromhex(ceremony.account or ""),
-            challenge=ceremony.challenge,
-            timeout=int(CEREMONY_LIFE.total_seconds() * 1000),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
-            ),
-        )
-        return Begun(ceremony.id, _extended(options_to_json_dict(options)))
+        options = self._creation(ceremony.account or "", ceremony.name, ceremony.challenge, [])
+        return Begun(ceremony.id, options)
 
     async def finish_registration(
         self, ceremony_id: str, credential: dict[str, Any], assertion: dict[str, Any] | None
@@ -135,6 +125,46 @@ class Passkeys:
             return self._sessions.start(conn, account)
 
         return await self._record.run(work)
+
+    async def begin_another(self, account: Account) -> Begun:
+        """One more passkey for an account, on an authenticator that holds none of it."""
+        now = self._clock()
+        challenge = webauthn.helpers.generate_challenge()
+        ceremony = Ceremony(
+            new_id(), challenge, "another", account.role, now + CEREMONY_LIFE, account.id
+        )
+
+        def work(conn: Connection) -> list[bytes]:
+            people.start_ceremony(conn, ceremony, now)
+            return [key for key, _ in people.credentials_of(conn, account.id)]
+
+        known = await self._record.run(work)
+        options = self._creation(account.id, account.name, challenge, known)
+        return Begun(ceremony.id, options)
+
+    async def finish_another(
+        self, ceremony_id: str, credential: dict[str, Any], account: Account
+    ) -> None:
+        """`NotFound` ceremony_over; `InvalidInput` not_verified; `Conflict` passkey_known."""
+        ceremony = await self._take(ceremony_id, "another")
+        if ceremony.account != account.id:
+            raise NotFound("ceremony_over", CEREMONY_OVER)
+        made = self._verified(credential, ceremony.challenge)
+
+        def work(conn: Connection) -> None:
+            now = self._clock()
+            public = made.credential_public_key
+            key = Credential(made.credential_id, account.id, public, made.sign_count)
+            if not people.add_credential(conn, key, now):
+                raise Conflict("passkey_known", KNOWN)
+            journal.write(conn, now, f"{account.role}:{account.id}", "passkey_added")
+
+        await self._record.run(work)
+
+    async def of_account(self, account: Account) -> list[datetime]:
+        """Since when each of an account's passkeys is registered."""
+        found = await self._record.read(lambda conn: people.credentials_of(conn, account.id))
+        return [since for _, since in found]
 
     async def begin_assertion(self, role: str) -> Begun:
         """Signing in, with whichever passkey of this site the device offers."""
@@ -176,6 +206,24 @@ class Passkeys:
             return self._sessions.start(conn, account)
 
         return await self._record.run(work)
+
+    def _creation(
+        self, account: str, name: str | None, challenge: bytes, known: list[bytes]
+    ) -> dict[str, Any]:
+        options = webauthn.generate_registration_options(
+            rp_id=self._rp_id,
+            rp_name="Đổi Bằng",
+            user_name=name or "Đổi Bằng",
+            user_id=bytes.fromhex(account),
+            challenge=challenge,
+            timeout=int(CEREMONY_LIFE.total_seconds() * 1000),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED,
+                user_verification=UserVerificationRequirement.REQUIRED,
+            ),
+            exclude_credentials=[PublicKeyCredentialDescriptor(key) for key in known],
+        )
+        return _extended(options_to_json_dict(options))
 
     async def _take(self, ceremony_id: str, purpose: str) -> Ceremony:
         found = await self._record.run(

@@ -120,6 +120,13 @@ def credential(conn: Connection, credential_id: bytes) -> Credential | None:
     return Credential(row["id"], row["account"], row["public_key"], row["sign_count"])
 
 
+def credentials_of(conn: Connection, account_id: str) -> list[tuple[bytes, datetime]]:
+    """(id, since when) of an account's passkeys, the oldest first."""
+    query = select(credentials.c.id, credentials.c.created_at)
+    mine = query.where(credentials.c.account == account_id).order_by(credentials.c.created_at)
+    return [(row.id, row.created_at) for row in conn.execute(mine)]
+
+
 def used_credential(conn: Connection, credential_id: bytes, sign_count: int) -> None:
     conn.execute(
         update(credentials).where(credentials.c.id == credential_id).values(sign_count=sign_count)

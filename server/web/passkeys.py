@@ -8,10 +8,19 @@ from starlette.routing import Route
 
 from server.auth.sessions import ROLES
 from server.record.columns import iso
-from server.web.body import Optional, hex_id, obj, one_of, read_json, text, token
-from server.web.caller import address, opened, point_body
+from server.web.body import (
+    Optional,
+    hex_id,
+    obj,
+    one_of,
+    read_json,
+    read_query,
+    text,
+    token,
+)
+from server.web.caller import address, just_signed_in, opened, point_body, signed_in
 from server.web.parts import Parts
-from server.web.replies import reply
+from server.web.replies import done, reply
 
 
 class PasskeyRoutes:
@@ -25,6 +34,9 @@ class PasskeyRoutes:
         return [
             post("/api/passkeys/registration", self.begin_registration),
             post("/api/passkeys/registration/finish", self.finish_registration),
+            Route("/api/passkeys", self.of_account, methods=["GET"]),
+            post("/api/passkeys/another", self.begin_another),
+            post("/api/passkeys/another/finish", self.finish_another),
             post("/api/passkeys/assertion", self.begin_assertion),
             post("/api/passkeys/assertion/finish", self.finish_assertion),
             post("/api/invitations/inspect", self.inspect),
@@ -46,6 +58,31 @@ class PasskeyRoutes:
             body["ceremony"], body["credential"], body["assertion"]
         )
         return await opened(request, self._parts.sessions, *started)
+
+    async def of_account(self, request: Request) -> Response:
+        """?role= → [{created_at}]: an account with one passkey only is lost with it."""
+        role = read_query(request, {"role": one_of(*ROLES)})["role"]
+        session = await signed_in(request, self._parts.sessions, role)
+        since = await self._parts.passkeys.of_account(session.account)
+        return reply([{"created_at": iso(at)} for at in since])
+
+    async def begin_another(self, request: Request) -> Response:
+        """{role} with a fresh session → {ceremony, options}."""
+        body = await read_json(request, {"role": one_of(*ROLES)})
+        session = await just_signed_in(request, self._parts, body["role"])
+        begun = await self._parts.passkeys.begin_another(session.account)
+        return reply({"ceremony": begun.ceremony, "options": begun.options})
+
+    async def finish_another(self, request: Request) -> Response:
+        """{role, ceremony, credential} → 204."""
+        body = await read_json(
+            request, {"role": one_of(*ROLES), "ceremony": hex_id, "credential": obj}
+        )
+        session = await signed_in(request, self._parts.sessions, body["role"])
+        await self._parts.passkeys.finish_another(
+            body["ceremony"], body["credential"], session.account
+        )
+        return done()
 
     async def begin_assertion(self, request: Request) -> Response:
         """{role} → {ceremony, options}."""

@@ -106,6 +106,14 @@ def _ceremony(world: World, route: str, state: str) -> Asked:
     return Asked(route, {"ceremony": secrets.token_hex(16), "credential": {}})
 
 
+def _another(world: World, route: str, state: str) -> Asked:
+    return Asked(route, {"role": state})
+
+
+def _added(world: World, route: str, state: str) -> Asked:
+    return Asked(route, {"role": state, "ceremony": secrets.token_hex(16), "credential": {}})
+
+
 def _invitation(world: World, route: str, state: str) -> Asked:
     token = world.caller.invite("officer") if state == "open" else "A" * 43
     return Asked(route, {"token": token})
@@ -182,6 +190,9 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/grants/renew": _renewed,
     "POST /api/grants/adopt": _adopted,
     "DELETE /api/grants/{grant}": _ended,
+    "GET /api/passkeys": _session,
+    "POST /api/passkeys/another": _another,
+    "POST /api/passkeys/another/finish": _added,
     "GET /api/session": _session,
     "DELETE /api/session": _session,
     "POST /api/demo": lambda world, route, state: Asked(route, {"token": "A" * 43}),

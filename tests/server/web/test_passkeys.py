@@ -187,3 +187,39 @@ def test_an_invitation_lasts_24_hours(caller: Browser) -> None:
 def test_bad_fields_are_named(caller: Browser, path: str, body: dict[str, Any], field: str) -> None:
     answer = caller.post(f"/api/passkeys/{path}", body)
     assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+def another(caller: Browser, passkey: Passkey, role: str = "applicant") -> Any:
+    begun = caller.post("/api/passkeys/another", {"role": role})
+    if begun.status_code != 200:
+        return begun
+    made = passkey.create(begun.json()["options"]["challenge"])
+    body = {"role": role, "ceremony": begun.json()["ceremony"], "credential": made}
+    return caller.post("/api/passkeys/another/finish", body)
+
+
+def test_a_second_passkey_opens_the_same_account(caller: Browser) -> None:
+    first, second = Passkey(), Passkey()
+    account = caller.register(passkey=first).json()["account"]
+    assert len(caller.get("/api/passkeys?role=applicant").json()) == 1
+    begun = caller.post("/api/passkeys/another", {"role": "applicant"}).json()
+    excluded = [each["id"] for each in begun["options"]["excludeCredentials"]]
+    assert excluded == [first.create()["id"]]
+    assert another(caller, second).status_code == 204
+    assert another(caller, second).json()["code"] == "passkey_known"
+    caller.clock.forward(hours=1)
+    assert len(caller.get("/api/passkeys?role=applicant").json()) == 2
+    caller.client.cookies.clear()
+    assert another(caller, Passkey()).status_code == 401
+    assert caller.sign_in("applicant", second).json()["account"] == account
+    assert [line["actor"] for line in caller.journal("passkey_added")] == [f"applicant:{account}"]
+
+
+def test_another_account_cannot_finish_what_one_began(caller: Browser) -> None:
+    caller.register()
+    begun = caller.post("/api/passkeys/another", {"role": "applicant"}).json()
+    caller.register()  # somebody else in the same browser
+    made = Passkey().create(begun["options"]["challenge"])
+    body = {"role": "applicant", "ceremony": begun["ceremony"], "credential": made}
+    answer = caller.post("/api/passkeys/another/finish", body)
+    assert (answer.status_code, answer.json()["code"]) == (404, "ceremony_over")
