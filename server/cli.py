@@ -17,7 +17,7 @@ from pathlib import Path
 
 import uvicorn
 
-from server import backup, check
+from server import backup, check, staff
 from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
@@ -114,6 +114,17 @@ def _invite(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
             record.close()
 
     print(asyncio.run(make()))
+    return 0
+
+
+def _staff(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    record = _record(settings)
+    try:
+        if account := asked.disable or asked.enable:
+            staff.disable(record, account, clock(), again=asked.enable is not None)
+        print("\n".join(staff.listed(record)))
+    finally:
+        record.close()
     return 0
 
 
@@ -263,9 +274,12 @@ def _parser() -> argparse.ArgumentParser:
     invite.add_argument("--role", required=True, choices=["clerk", "officer", "admin"])
     invite.add_argument("--point", help="the clerk's intake point, e.g. bn-08")
     invite.add_argument("--name", dest="person", help="shown in the journal and at the desk")
+    known = command("staff", _staff, "Lists staff accounts; with an option first changes one.")
+    change = known.add_mutually_exclusive_group()
+    change.add_argument("--disable", metavar="ID", help="ends its sessions; it cannot sign in")
+    change.add_argument("--enable", metavar="ID", help="it may sign in again")
     looked = command("check", _check, "Lists the settings in force and what to put right.")
     looked.add_argument("--readme", action="store_true", help="only the table of the README")
-
     looked.add_argument(
         "--devices",
         metavar="DAYS",

@@ -186,6 +186,26 @@ class Passkeys:
         """A session for the passkey's account. `NotFound` ceremony_over; `SignInNeeded`
         passkey_unknown, wrong_role; `InvalidInput` not_verified."""
         ceremony = await self._take(ceremony_id, "assertion")
+        try:
+            known, account, count = await self._proven(ceremony, credential)
+        except (SignInNeeded, InvalidInput) as refusal:
+            detail, now = {"role": ceremony.role, "code": refusal.code}, self._clock()
+            actor = "system:passkeys"
+            await self._record.run(
+                lambda conn: journal.write(conn, now, actor, "sign_in_refused", None, detail)
+            )
+            raise
+
+        def work(conn: Connection) -> tuple[str, SignedIn]:
+            people.used_credential(conn, known.id, count)
+            return self._sessions.start(conn, account)
+
+        return await self._record.run(work)
+
+    async def _proven(
+        self, ceremony: Ceremony, credential: dict[str, Any]
+    ) -> tuple[Credential, Account, int]:
+        """Whose passkey answered the challenge, and its new signature count."""
         raw_id = _raw_id(credential)
 
         def find(conn: Connection) -> tuple[Credential, Account] | None:
@@ -200,12 +220,7 @@ class Passkeys:
         count = self._asserted(credential, ceremony.challenge, known.public_key, known.sign_count)
         if account.role != ceremony.role:
             raise SignInNeeded("wrong_role", NOT_VERIFIED)
-
-        def work(conn: Connection) -> tuple[str, SignedIn]:
-            people.used_credential(conn, raw_id, count)
-            return self._sessions.start(conn, account)
-
-        return await self._record.run(work)
+        return known, account, count
 
     def _creation(
         self, account: str, name: str | None, challenge: bytes, known: list[bytes]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, update
 
 from server.record.people_tables import (
     accounts,
@@ -93,6 +93,36 @@ def account(conn: Connection, account_id: str) -> Account | None:
     query = select(accounts).where(accounts.c.id == account_id, accounts.c.disabled_at.is_(None))
     row = conn.execute(query).mappings().first()
     return _account(row) if row else None
+
+
+@dataclass(frozen=True)
+class Staff:
+    """`passkeys`: how many it has; with one it is lost when that is."""
+
+    account: Account
+    passkeys: int
+    disabled_at: datetime | None
+
+
+def staff(conn: Connection) -> list[Staff]:
+    """Everybody but applicants, by role and name."""
+    query = (
+        select(accounts, func.count(credentials.c.id).label("passkeys"))
+        .outerjoin(credentials, credentials.c.account == accounts.c.id)
+        .where(accounts.c.role != "applicant")
+        .group_by(accounts.c.id)
+        .order_by(accounts.c.role, accounts.c.name, accounts.c.id)
+    )
+    rows = conn.execute(query).mappings()
+    return [Staff(_account(row), row["passkeys"], row["disabled_at"]) for row in rows]
+
+
+def disable(conn: Connection, account_id: str, at: datetime | None) -> bool:
+    """From then on nobody signs in as it, and its sessions are over; None: they may again. False
+    for an unknown account."""
+    mine = update(accounts).where(accounts.c.id == account_id)
+    conn.execute(delete(sessions).where(sessions.c.account == account_id))
+    return conn.execute(mine.values(disabled_at=at)).rowcount == 1
 
 
 def add_credential(conn: Connection, credential: Credential, now: datetime) -> bool:

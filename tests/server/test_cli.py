@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import socket
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from server.auth import escrow
 from server.auth.keys import KeyRing
 from server.cli import main
 from server.errors import InvalidInput
+from server.record import people
+from server.record.people import Account
+from server.record.store import Connection, Record
 
 PASSPHRASE = "mười hai chữ cái"
 
@@ -139,3 +143,31 @@ def test_an_invitation_to_an_unknown_point_names_the_known_ones(
     said = capsys.readouterr().err
     assert "bn-99" in said
     assert "bn-08" in said
+
+
+def test_a_staff_account_is_listed_and_disabled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    record = Record(f"sqlite:///{tmp_path}/var/record.sqlite")
+    clerk = Account("c" * 32, "clerk", "Hoa", "bn-08")
+    session = "5" * 64
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+
+    def enter(conn: Connection) -> None:
+        people.create_account(conn, clerk, now)
+        people.create_account(conn, Account("a" * 32, "applicant", None, None), now)
+        people.start_session(conn, session, clerk, now, now + timedelta(hours=1))
+
+    record.now(enter)
+    assert main(["staff"]) == 0
+    assert capsys.readouterr().out == f"{'c' * 32}  clerk     bn-08   0 passkeys  Hoa\n"
+    assert main(["staff", "--disable", "c" * 32]) == 0
+    assert "(disabled " in capsys.readouterr().out
+    assert record.now(lambda conn: people.session(conn, session)) is None
+    assert record.now(lambda conn: people.account(conn, clerk.id)) is None
+    assert main(["staff", "--enable", "c" * 32]) == 0
+    assert record.now(lambda conn: people.account(conn, clerk.id)) == clerk
+    for unknown in ("d" * 32, "a" * 32):
+        assert main(["staff", "--disable", unknown]) == 2
+    record.close()

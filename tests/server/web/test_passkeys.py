@@ -223,3 +223,11 @@ def test_another_account_cannot_finish_what_one_began(caller: Browser) -> None:
     body = {"role": "applicant", "ceremony": begun["ceremony"], "credential": made}
     answer = caller.post("/api/passkeys/another/finish", body)
     assert (answer.status_code, answer.json()["code"]) == (404, "ceremony_over")
+
+
+def test_who_signs_in_in_vain_leaves_a_line(caller: Browser) -> None:
+    caller.register(passkey=Passkey())
+    caller.client.cookies.clear()
+    assert caller.sign_in("applicant", Passkey()).json()["code"] == "passkey_unknown"
+    lines = [(line["actor"], line["detail"]) for line in caller.journal("sign_in_refused")]
+    assert lines == [("system:passkeys", {"role": "applicant", "code": "passkey_unknown"})]
