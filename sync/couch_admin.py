@@ -38,9 +38,13 @@ class CouchAdmin:
             try:
                 server.put_json(db, q=self._shards)
             except PreconditionFailed:
-                return False
-            server(db).put_json("_security", body=CLOSED)
-            return True
+                made = False
+            else:
+                made = True
+            database = server(db)
+            if made or database.get_json("_security")[2] != CLOSED:  # a creation that was cut
+                database.put_json("_security", body=CLOSED)
+            return made
 
         return await self._run(work)
 

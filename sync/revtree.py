@@ -17,7 +17,7 @@ import orjson
 from sync.model import BadRequest, Leaf, Revision
 
 REVS_LIMIT = 1000
-_PATTERN = r"[1-9][0-9]{0,17}-[^\s\"\\\x00-\x1f]{1,200}"
+_PATTERN = r"[1-9][0-9]{0,17}-[^\s\"\\\x00-\x1f]{0,200}"
 _REVISION = re.compile(_PATTERN)
 _REVISIONS = re.compile(f"{_PATTERN}(?: {_PATTERN})*")  # none holds a space
 

@@ -3,10 +3,12 @@ fresh for each test, gone after it."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -41,13 +43,15 @@ def fresh_postgresql() -> Iterator[str]:
 
 @contextmanager
 def couchdb(credentials: Path) -> Iterator[dict[str, str]]:
-    """Settings that name the CouchDB; what the test makes there goes with it."""
+    """Settings that name the CouchDB; what the test makes there goes with it, so one test at a time
+    has it."""
     if not COUCHDB:
         pytest.skip("COUCHDB_URL is not set: no real CouchDB")
     parts = urlsplit(COUCHDB)
     address = f"{parts.scheme}://{parts.hostname}:{parts.port}"
     credentials.write_text(f"{parts.username}:{parts.password}")
-    with httpx2.Client(base_url=address, auth=(parts.username or "", parts.password or "")) as http:
+    mine = parts.username or "", parts.password or ""
+    with _alone(), httpx2.Client(base_url=address, auth=mine) as http:
         before = set(http.get("/_all_dbs").raise_for_status().json())
         yield {
             "DOIBANG_DOCUMENTS": address,
@@ -56,3 +60,11 @@ def couchdb(credentials: Path) -> Iterator[dict[str, str]]:
         for name in set(http.get("/_all_dbs").json()) - before:
             if name.startswith("drafts-"):
                 http.delete(f"/{name}").raise_for_status()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Among all processes of all runs on this machine."""
+    with (Path(gettempdir()) / "doibang-couchdb.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
