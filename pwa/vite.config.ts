@@ -3,8 +3,11 @@ import { defineConfig } from "vitest/config";
 import { preload } from "./build/preload.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
-/** The officer's desk needs the server anyway; the decoder is fetched when the phone is idle. */
-const desk = /^assets\/(?:officer|pdf)[^/]*$/;
+/**
+ * The desk, the ways in by a link and joining another device need the server anyway; the decoder is
+ * fetched when the phone is idle.
+ */
+const online = /^assets\/(?:officer|pdf|joining|invitation|demo|devices)[^/]*$/;
 const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;
@@ -38,6 +41,16 @@ export default defineConfig({
             { name: "first", tags: ["$initial"] },
             { name: "begin", test: begin },
             { name: "handover", test: handover },
+            {
+              name: "joining",
+              test: /src\/(?:drafts\/(?:elsewhere|recover)|screens\/devices\/entering)\.ts/,
+            },
+            // One file packs better than six, and English is chosen once.
+            {
+              name: "english",
+              test: /src\/(?!screens\/officer).*\/en\.ts/,
+            },
+            { name: "former", test: /src\/(?:vault\/reguard|screens\/devices\/former)\.ts/ },
             // Named as the desk's other files are, for they are as little needed offline.
             { name: "officer-words", test: /src\/screens\/officer\/words\/(?:index|vi)\.ts/ },
             { name: "officer-en", test: /src\/screens\/officer\/words\/en\.ts/ },
@@ -51,7 +64,7 @@ export default defineConfig({
   plugins: [
     preload("begin"),
     serviceWorker(
-      (path) => !desk.test(path) && !decoder.test(path) && !path.endsWith(".map"),
+      (path) => !online.test(path) && !decoder.test(path) && !path.endsWith(".map"),
       (path) => decoder.test(path),
     ),
   ],

@@ -36,7 +36,7 @@ export const routes: readonly Route[] = [
     vault: true,
   },
   {
-    path: "/nho-giup/:dossier",
+    path: "/ho-so/:dossier/nho-giup",
     tag: "db-lend",
     load: () => import("../screens/handover/lend.ts"),
     vault: true,
@@ -54,6 +54,7 @@ export const routes: readonly Route[] = [
     tag: "db-my-devices",
     load: () => import("../screens/devices/my-devices.ts"),
   },
+  { path: "/tai-khoan", tag: "db-enter", load: () => import("../screens/devices/enter.ts") },
   { path: "/demo", tag: "db-demo", load: () => import("../screens/door/demo.ts") },
   { path: "/moi", tag: "db-invitation", load: () => import("../screens/door/invitation.ts") },
   { path: "/nhan-vien", tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") },

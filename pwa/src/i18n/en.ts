@@ -102,6 +102,7 @@ export const en: Readonly<Record<Key, string>> = {
     "This device has no room left, so it could not be opened. Delete some photos or other apps, then try again; the dossier is intact.",
   "unlock.sealed":
     "This dossier was sent and is closed for good on the borrowed phone. Follow it with the slip code and birth date.",
+  "unlock.forgot": "Forgotten, I cannot open it",
   "unlock.other": "I am someone else",
   "unlock.which": "Whose dossier?",
   "unlock.made": "Opened on {date}",

@@ -97,6 +97,7 @@ export const vi = {
     "Máy đã hết chỗ chứa nên chưa mở được. Hãy xóa bớt ảnh hoặc ứng dụng khác rồi thử lại; hồ sơ vẫn còn nguyên.",
   "unlock.sealed":
     "Hồ sơ này đã gửi và đã khóa hẳn trên máy mượn. Xem tiếp bằng mã phiếu và ngày sinh.",
+  "unlock.forgot": "Quên mã, không mở được",
   "unlock.other": "Tôi là người khác",
   "unlock.which": "Hồ sơ của ai?",
   "unlock.made": "Mở từ ngày {date}",

@@ -8,8 +8,10 @@ import { explain, nameOf, severityOf } from "../shared/explain.ts";
 import { showTyped } from "../shared/kinds.ts";
 import { type Commune, loadCommunes } from "../shared/places.ts";
 import "../shared/summary.ts";
+import { m } from "../devices/words/index.ts";
 import type { Trouble } from "../shared/summary.ts";
 import { type Ask, questionOf, showAnswer } from "./asks.ts";
+import "./conflict.ts";
 import type { Form } from "./form.ts";
 import { SEND, type Step, stepFor, way } from "./steps.ts";
 import { w } from "./words/index.ts";
@@ -78,19 +80,19 @@ export class CheckView extends Light {
           step,
           ask.name,
           this.shown(ask),
-          draft.conflicts().some(({ field }) => field === ask.name),
+          draft.conflicts().some(({ field }) => field === ask.name) ? ask : null,
         ),
       )}
-      ${step.photo ? this.line(step, `photo:${step.photo}`, this.picture(step.photo), false) : nothing}`;
+      ${step.photo ? this.line(step, `photo:${step.photo}`, this.picture(step.photo), null) : nothing}`;
   }
 
-  private line(step: Step, target: string, shown: unknown, conflict: boolean): TemplateResult {
+  private line(step: Step, target: string, shown: unknown, conflict: Ask | null): TemplateResult {
     const to = `/to-khai/${this.form.draft.dossier}/${step.id}?sua=1`;
     return html`<div>
       <dt>${nameOf(target)}</dt>
       <dd>
         ${shown || html`<span class="quiet">${w("check.missing")}</span>`}
-        ${conflict ? html`<span class="chip wait">${w("check.conflict")}</span>` : nothing}
+        ${conflict ? html`<db-conflict .form=${this.form} .ask=${conflict}></db-conflict>` : nothing}
       </dd>
       <dd class="act"><a id="edit-${target}" href=${to}>${w("check.edit")}<span class="visually-hidden"> ${nameOf(target)}</span></a></dd>
     </div>`;
@@ -118,6 +120,19 @@ export class CheckView extends Light {
     if (this.troubles.length === 0) navigate(`/to-khai/${this.form.draft.dossier}/${SEND}`);
   };
 
+  /** What two devices answered differently is chosen by the person, not by their clocks. */
+  private undecided(): Trouble[] {
+    const asked = new Set(way(this.form.values).flatMap(({ asks = [] }) => asks));
+    const names = new Set<string>([...asked].map(({ name }) => name));
+    return this.form.draft
+      .conflicts()
+      .filter(({ field }) => names.has(field))
+      .map(({ field }) => ({
+        field: `edit-${field}`,
+        text: m("conflict_first", { what: nameOf(field) }),
+      }));
+  }
+
   private blocking(): Trouble[] {
     const { values, draft } = this.form;
     const wrong = problems(values)
@@ -133,7 +148,7 @@ export class CheckView extends Light {
         field: `edit-photo:${kind}`,
         text: t("error.required", { label: nameOf(`photo:${kind}`) }),
       }));
-    return [...wrong, ...missing];
+    return [...this.undecided(), ...wrong, ...missing];
   }
 }
 

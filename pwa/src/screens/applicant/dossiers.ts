@@ -10,6 +10,7 @@ import "../shared/idle.ts";
 import "../shared/reported-lost.ts";
 import { current } from "../../vault/index.ts";
 import "./account.ts";
+import { m } from "../devices/words/index.ts";
 import { w } from "./words/index.ts";
 
 /** Every dossier of this device with its state; while locked, only what is clear. */
@@ -30,6 +31,7 @@ export class DossiersPage extends Page {
 
   private async refresh(): Promise<void> {
     this.rows = await list();
+    if (this.rows.some(({ former }) => former)) await import("../devices/former.ts");
   }
 
   protected override content(): TemplateResult {
@@ -37,8 +39,9 @@ export class DossiersPage extends Page {
       <h1>${w("mine.title")}</h1>
       <db-reported-lost></db-reported-lost>
       ${this.rows.length === 0 ? html`<p>${w("mine.none")}</p>` : nothing}
-      ${this.rows.some(({ readable, arriving }) => !readable && !arriving) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
+      ${this.rows.some(({ readable, arriving, former }) => !readable && !arriving && !former) ? html`<p class="quiet">${w("mine.locked")}</p>` : nothing}
       ${this.rows.map((row) => this.card(row))}
+      ${current() && this.rows.some(({ former }) => former) ? html`<db-former .count=${this.rows.filter(({ former }) => former).length}></db-former>` : nothing}
       <db-account></db-account>
       ${current() ? html`<db-idle></db-idle>` : nothing}
       <div class="foot">
@@ -55,14 +58,17 @@ export class DossiersPage extends Page {
       <p>${rowChip(row)}</p>
       <p class="quiet small">${w("mine.updated", { at: showInstant(row.updatedAt) })}</p>
       <div class="row">
+        ${row.former ? html`<span class="chip wait" data-former>${m("former_chip")}</span>` : nothing}
         ${
-          unsent && !row.away
-            ? html`<button class="button" type="button" @click=${() => this.goOn(row)}>${w("mine.continue")}</button>`
-            : html`<a class="button" href="/ho-so/${row.dossier}">${w("mine.open")}</a>`
+          row.former && unsent
+            ? nothing
+            : unsent && !row.away
+              ? html`<button class="button" type="button" @click=${() => this.goOn(row)}>${w("mine.continue")}</button>`
+              : html`<a class="button" href="/ho-so/${row.dossier}">${w("mine.open")}</a>`
         }
         ${
           unsent && !row.away && row.readable && current()?.mode === "own"
-            ? html`<a class="button second" href="/nho-giup/${row.dossier}" data-lend>${h("list.lend")}</a>`
+            ? html`<a class="button second" href="/ho-so/${row.dossier}/nho-giup" data-lend>${h("list.lend")}</a>`
             : nothing
         }
       </div>

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
 import { goBack, navigate } from "../../app/router.ts";
-import { confirmFirst } from "../../app/tablet.ts";
+import { confirmFirst, helping, TABLET } from "../../app/tablet.ts";
 import { open } from "../../drafts/index.ts";
 import { t } from "../../i18n/index.ts";
 import { check, triage } from "../../rules/index.ts";
@@ -12,6 +12,7 @@ import type { Answered } from "../shared/field.ts";
 import "../shared/summary.ts";
 import type { Trouble } from "../shared/summary.ts";
 import { type Ask, questionOf } from "./asks.ts";
+import "./conflict.ts";
 import { Form } from "./form.ts";
 import { notes } from "./notes.ts";
 import {
@@ -73,9 +74,10 @@ export class StepPage extends Page {
     const draft = await open(this.params.dossier ?? "");
     this.step = step;
     this.form = new Form(draft, () => this.requestUpdate());
-    if (draft.away()) return navigate(this.dossierPage, { replace: true });
+    const away = helping() ? TABLET : this.dossierPage;
+    if (draft.away()) return navigate(away, { replace: true });
     const changed = (): void => {
-      if (draft.away()) navigate(this.dossierPage, { replace: true });
+      if (draft.away()) navigate(away, { replace: true });
       else this.requestUpdate();
     };
     this.until(draft.subscribe(changed));
@@ -209,7 +211,7 @@ export class StepPage extends Page {
     const alone = this.step.asks?.length === 1;
     return html`<div @answer=${this.onAnswer} @keydown=${this.onKey}>
       ${this.asked.map(
-        (ask) => html`<db-field
+        (ask) => html`${this.conflict(ask)}<db-field
           .question=${questionOf(ask, values, alone && ask.kind === "choice" ? "title" : undefined)}
           .value=${values[ask.name]}
           .problem=${this.troubles.find(({ field }) => field === ask.name)?.text ?? null}
@@ -219,6 +221,12 @@ export class StepPage extends Page {
       )}
       ${notes(this.step, values)}
     </div>`;
+  }
+
+  /** Typing the answer again settles it too. */
+  private conflict(ask: Ask): TemplateResult | typeof nothing {
+    const both = this.form.draft.conflicts().some(({ field }) => field === ask.name);
+    return both ? html`<db-conflict .form=${this.form} .ask=${ask}></db-conflict>` : nothing;
   }
 
   private fromQr(ask: Ask): boolean {

@@ -1,5 +1,6 @@
 import { inLanguage, showInstant, t } from "../../i18n/index.ts";
 import { ApiError } from "../../identity/index.ts";
+import { QuotaError } from "../../store/db.ts";
 import { VaultError } from "../../vault/index.ts";
 
 /** What a call to the server or to a lock says went wrong, in plain words. Anything else is a bug and is thrown on. */
@@ -11,6 +12,9 @@ export function whyRefused(cause: unknown): string {
       cause.code === "wrong_secret" || cause.code === "weak" ? "unlock.wrong" : "unlock.cancelled",
     );
   }
+  if (cause instanceof QuotaError) return t("error.quota");
+  // fetch, and a part of the app that is loaded when it is first needed.
+  if (cause instanceof TypeError) return t("error.offline");
   if (!(cause instanceof ApiError)) throw cause;
   return cause.code === "offline" ? t("error.offline") : inLanguage(cause.text);
 }

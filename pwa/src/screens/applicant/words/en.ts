@@ -176,7 +176,6 @@ export const en: Readonly<Record<WordKey, string>> = {
   "check.text": "Press Change to correct; you come back to this page.",
   "check.edit": "Change",
   "check.missing": "Not given",
-  "check.conflict": "Another device wrote something else here. Please check.",
 
   "send.title": "Agree and send",
   "send.will": "When you send:",

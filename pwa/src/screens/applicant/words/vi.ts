@@ -162,7 +162,6 @@ export const vi = {
   "check.text": "Bấm Sửa để đổi, sửa xong sẽ về lại trang này.",
   "check.edit": "Sửa",
   "check.missing": "Chưa có",
-  "check.conflict": "Máy khác đã ghi khác chỗ này. Xin xem lại.",
 
   "send.title": "Đồng ý và gửi",
   "send.will": "Khi gửi:",

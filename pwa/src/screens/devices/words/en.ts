@@ -41,6 +41,61 @@ export const en: Readonly<Record<DeviceKey, string>> = {
     "Dossiers that were sent go on and can be followed by the code on the slip. A new one can be made here.",
   gone_ok: "Understood",
 
+  enter_title: "I have an account",
+  enter_text:
+    "Sign in with your fingerprint, face or screen lock. The account's open dossiers come to this device.",
+  enter_own: "Only on your own device, not on a borrowed one.",
+  enter_sign_in: "Sign in",
+  enter_pin_text:
+    "This device cannot lock dossiers with a fingerprint. Set a PIN to lock them here.",
+  enter_pin: "New PIN (6 to 12 digits)",
+  enter_again: "The PIN again",
+  enter_words: "The new words. Write them down and keep them apart; they are shown once:",
+  enter_noted: "I have written them down",
+  enter_go: "Continue",
+  enter_working: "Fetching dossiers from the server. Please keep this page open…",
+  enter_done: "Done. Dossiers that came to this device: {n}.",
+  enter_none: "Done. The account has no open dossier on another device.",
+  enter_mine: "My dossiers",
+  enter_other:
+    "This is another account. What is locked belongs to the one used on this device before.",
+
+  forgot_title: "Open again after forgetting",
+  forgot_text:
+    "Sign in with the account's passkey. What was not sent is sent first, then the server gives back each dossier's key. Nothing is deleted.",
+  forgot_done: "Done. The dossiers are open again; next time use the new lock.",
+  forgot_left:
+    "{n} dossiers that the server does not have stay locked with the old PIN. They are still on this device. Should you remember it, open them in My dossiers.",
+  forgot_alone_title: "This store has no account",
+  forgot_alone:
+    "Nobody, the intake point neither, can open it without the PIN. Wrong tries only make you wait; nothing is lost.",
+  forgot_sent: "Sent: {n} dossiers. They go on; follow them with the slip code and the birth date.",
+  forgot_unsent:
+    "Not sent: {n} dossiers. They cannot be opened unless the PIN is remembered. They stay on the device.",
+  forgot_follow: "Follow by slip code",
+  forgot_new: "Keep them and start a new dossier",
+
+  former_title: "Dossiers locked with the old PIN",
+  former_text:
+    "The server did not have these {n} dossiers when the new PIN was set. Should you remember the old one, type it here.",
+  former_pin: "Old PIN",
+  former_open: "Open with the old PIN",
+  former_chip: "Locked with the old PIN",
+
+  bring_some: "The account has {n} dossiers on another device.",
+  bring: "Bring dossiers from another device",
+  bringing: "Fetching dossiers…",
+  brought: "Dossiers that came to this device: {n}.",
+  open_mine: "Unlock my dossiers",
+
+  conflict_title: "Two devices wrote different things",
+  conflict_text: "{what}: choose what is right.",
+  conflict_here: "This device, {at}",
+  conflict_there: "Another device, {at}",
+  conflict_empty: "(left empty)",
+  conflict_choose: "Choose: {value}",
+  conflict_first: "{what}: two devices wrote different things; please choose what is right.",
+
   name: "{browser} on {system}",
   "browser.chrome": "Chrome",
   "browser.edge": "Edge",
