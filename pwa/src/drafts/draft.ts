@@ -109,6 +109,7 @@ export class OpenDraft implements Draft {
     const book = await ledger(this.dossier);
     if (!book) return;
     this.book = book;
+    if (book.record.wiped) return this.forget(); // it left this device
     const { status } = book.record;
     if (this.key) {
       await this.replicas.read(this.key, book.record);

@@ -79,7 +79,7 @@ export class SentPage extends Page {
         <h2>${c("sent.slip")}</h2>
         <p class="large code" data-slip>${showSlip(slip)}</p>
         ${codeOf(this.dossier) ? nothing : html`<db-slip-qr .slip=${slip}></db-slip-qr>`}
-        <p>${c("sent.slip_text")}</p>
+        <p>${codeOf(this.dossier) ? h("code.follow") : c("sent.slip_text")}</p>
         ${this.filed ? asList(this.lines(this.filed)) : nothing}
       </section>
       <div class="foot">

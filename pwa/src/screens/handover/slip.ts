@@ -20,9 +20,26 @@ export interface Slip {
   readonly trial: boolean;
 }
 
+/** Margins of the roll above and below, and a little to tear it off. */
+const AROUND_MM = 10;
+const PIXELS_PER_MM = 96 / 25.4;
+/** The roll as long as what is printed on it: a printer feeds the rest of a page as blank paper. */
+const roll = new CSSStyleSheet();
+
+function measureRoll(slip: HTMLElement): void {
+  slip.classList.add("measured");
+  const { height } = slip.getBoundingClientRect();
+  slip.classList.remove("measured");
+  const length = Math.ceil(height / PIXELS_PER_MM) + AROUND_MM;
+  roll.replaceSync(`@page roll { size: 58mm ${length}mm; margin: 3mm 5mm; }`);
+  if (!document.adoptedStyleSheets.includes(roll)) document.adoptedStyleSheets.push(roll);
+}
+
 /** The slip alone on its paper: everything else of the page is left out while it prints. */
 function printOn(paper: Paper): void {
   const { dataset } = document.documentElement;
+  const slip = document.querySelector<HTMLElement>(".slip");
+  if (slip && paper === "roll") measureRoll(slip);
   dataset.paper = paper;
   addEventListener(
     "afterprint",
@@ -60,7 +77,7 @@ export function slipPaper(slip: Slip): TemplateResult {
 }
 
 export const printButtons = (): TemplateResult => html`
-  <div class="row noprint">
+  <div class="row noprint printing">
     <button class="button second" type="button" data-print="a6" @click=${() => printOn("a6")}>${h("print.a6")}</button>
     <button class="button second" type="button" data-print="roll" @click=${() => printOn("roll")}>${h("print.roll")}</button>
   </div>`;

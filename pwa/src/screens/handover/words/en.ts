@@ -15,6 +15,8 @@ export const en: Record<HandOverKey, string> = {
   "code.taken": "The applicant has taken the dossier on their phone. It has left this device.",
   "code.gone":
     "The code is shown once and is no longer on this device. If the applicant has not taken the dossier, issue a new code; the old one stops working.",
+  "code.follow":
+    "The slip code and the birth date are enough to see where the dossier is; no account is needed.",
   "code.new": "Issue a new code",
   "code.new_offline": "A new code needs a network.",
 
@@ -22,7 +24,7 @@ export const en: Record<HandOverKey, string> = {
   "filed.procedure_doi": "Exchange of a driving licence",
   "filed.class": "Class {held} → {requested}",
   "filed.class_held": "Class {held}",
-  "filed.photos": "Photos: {what}",
+  "filed.photos": "{what}",
   "filed.no_photos": "No photos yet",
   "filed.missing": "Still missing: {what}",
   "filed.more": "{what} and {count} more",

@@ -14,6 +14,7 @@ export const vi = {
   "code.taken": "Người nộp đã nhận hồ sơ trên điện thoại. Hồ sơ đã rời máy này.",
   "code.gone":
     "Mã nhận hồ sơ chỉ hiện một lần và không còn trên máy này. Nếu người nộp chưa nhận, xin cấp mã mới; mã cũ hết dùng được.",
+  "code.follow": "Mã phiếu và ngày sinh là đủ để xem hồ sơ tới đâu, không cần tài khoản.",
   "code.new": "Cấp mã mới",
   "code.new_offline": "Cấp mã mới cần có mạng.",
 
@@ -21,7 +22,7 @@ export const vi = {
   "filed.procedure_doi": "Đổi giấy phép lái xe",
   "filed.class": "Hạng {held} → {requested}",
   "filed.class_held": "Hạng {held}",
-  "filed.photos": "Ảnh: {what}",
+  "filed.photos": "{what}",
   "filed.no_photos": "Chưa có ảnh",
   "filed.missing": "Còn thiếu: {what}",
   "filed.more": "{what} và {count} chỗ khác",
