@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from server.record.people import Account
 from server.sandbox.device import Device, Status
 from server.sandbox.paper import SLIP_LETTERS, Paper, Said
 from tests.server.surface import ANSWERS, PICTURES, Clock, application, build
+from tests.stores import couchdb, fresh_postgresql
 
 SUITE = Suite(KEM.P256, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -187,8 +188,23 @@ class Point:
 
 
 @asynccontextmanager
-async def intake_point(folder: Path) -> AsyncIterator[Point]:
-    parts = build(folder, sandbox=False)
+async def intake_point(folder: Path, stores: str = "embedded") -> AsyncIterator[Point]:
+    """`stores`: embedded, or `beyond` one machine: CouchDB and PostgreSQL, where they are named."""
+    with ExitStack() as opened:
+        settings: dict[str, Any] = {}
+        if stores == "beyond":
+            there = opened.enter_context(couchdb(folder / "couchdb-credentials"))
+            settings = {
+                "documents": there["DOIBANG_DOCUMENTS"],
+                "couchdb_credentials": Path(there["DOIBANG_COUCHDB_CREDENTIALS"]),
+                "record_url": opened.enter_context(fresh_postgresql()),
+            }
+        async with _serving(build(folder, sandbox=False, **settings)) as point:
+            yield point
+
+
+@asynccontextmanager
+async def _serving(parts: Parts) -> AsyncIterator[Point]:
     transport = ASGITransport(application(parts))
     async with AsyncClient(transport=transport, base_url=parts.settings.origin) as client:
         try:

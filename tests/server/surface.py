@@ -73,7 +73,7 @@ def build(folder: Path, **changes: object) -> Parts:
     """The server's own parts on a fresh record and engine, with a clock that tests move."""
     settings = loopback_settings(folder, 8000, **changes)
     file = Path(settings.record_url.removeprefix("sqlite:///"))
-    if not file.exists():
+    if settings.record_url.startswith("sqlite:") and not file.exists():
         record_file(file)
     return container.build(settings, Clock())
 

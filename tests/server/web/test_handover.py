@@ -21,9 +21,9 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-async def point(tmp_path: Path) -> AsyncIterator[Point]:
-    async with intake_point(tmp_path) as point:
+@pytest.fixture(params=["embedded", "beyond"])
+async def point(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Point]:
+    async with intake_point(tmp_path, request.param) as point:
         yield point
 
 

@@ -24,9 +24,9 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-async def point(tmp_path: Path) -> AsyncIterator[Point]:
-    async with intake_point(tmp_path) as point:
+@pytest.fixture(params=["embedded", "beyond"])
+async def point(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Point]:
+    async with intake_point(tmp_path, request.param) as point:
         yield point
 
 
@@ -259,3 +259,20 @@ async def test_a_borrowed_dossier_gets_no_code_and_changes_clerks_only(point: Po
     await point.work()
     assert (await point.status(phone, paper)).code == "draft"
     assert (await point.status(second, paper)).code == "handed_over"
+
+
+async def test_a_stolen_key_is_wrapped_for_nobody_else(point: Point) -> None:
+    account, cookie = await applicant(point, "Bao")
+    victim, thief = await point.vault(), await point.vault()
+    assert await point.parts.record.run(lambda conn: people.adopt(conn, thief.owner, account.id))
+    paper = await point.begun(victim)
+    refused = await thief.push([paper.draft])
+    assert refused == {paper.draft["_id"]: "not_writable"}
+
+    mine = await point.compose(thief)
+    stolen = mine.draft | {"key": paper.draft["key"], "sealed": paper.draft["sealed"]}
+    assert await thief.push([stolen]) == {}
+    answer = await thief.ask(f"/api/dossiers/{mine.dossier}/key", {}, cookie=cookie)
+    assert (answer.status_code, answer.json()["code"]) == (422, "foreign_key")
+    theirs = await thief.ask(f"/api/dossiers/{paper.dossier}/key", {}, cookie=cookie)
+    assert theirs.status_code == 404
