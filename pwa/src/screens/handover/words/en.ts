@@ -80,7 +80,7 @@ export const en: Record<HandOverKey, string> = {
   "take.scan": "Scan the QR code",
   "take.or_type": "Or type the code",
   "take.typed": "Code to take the dossier (8 letters and digits)",
-  "take.typed_hint": "On the slip, below the QR code.",
+  "take.typed_hint": "Right below the QR code.",
   "take.typed_bad": "The code has 8 letters and digits. Please check it.",
   "take.birth": "The applicant's birth date",
   "take.button": "Take the dossier",

@@ -78,7 +78,7 @@ export const vi = {
   "take.scan": "Quét mã QR",
   "take.or_type": "Hoặc gõ mã",
   "take.typed": "Mã nhận hồ sơ (8 chữ và số)",
-  "take.typed_hint": "Trên phiếu, bên dưới mã QR.",
+  "take.typed_hint": "Ngay dưới mã QR.",
   "take.typed_bad": "Mã cần đủ 8 chữ và số. Xin xem lại.",
   "take.birth": "Ngày sinh của người nộp",
   "take.button": "Nhận hồ sơ",
