@@ -5,6 +5,7 @@ import { TAKE } from "../../app/claim-link.ts";
 import { Page } from "../../app/page.ts";
 import { t } from "../../i18n/index.ts";
 import { ApiError, type Session, signOut } from "../../identity/index.ts";
+import { onNetwork } from "../../sync/index.ts";
 import { current, lock } from "../../vault/index.ts";
 import "../door/sign-in.ts";
 import { d } from "../door/words/index.ts";
@@ -54,6 +55,11 @@ export class ClerkPage extends Page {
     return null;
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.until(onNetwork(() => void this.load()));
+  }
+
   protected override async load(): Promise<void> {
     const { session, offline } = await clerkSession();
     this.clerk = session;
@@ -66,10 +72,10 @@ export class ClerkPage extends Page {
     this.places = await placesHere();
     const account = this.clerk?.account;
     const mine = this.places.find(({ shift }) => shift?.account === account);
-    this.chosen = mine ?? (this.clerk ? null : (this.places[0] ?? null));
+    if (!this.tapped) this.chosen = mine ?? (this.clerk ? null : (this.places[0] ?? null));
     if (!this.clerk || !this.shift) return;
     if (this.shift.account === account) await adoptOnce();
-    else await this.endSession(); // of the clerk before
+    else await this.endSession().catch(onlyOffline); // of the clerk before; else at the next network
   }
 
   private readonly onSignedIn = async ({ detail }: CustomEvent<Session>): Promise<void> => {
@@ -79,20 +85,18 @@ export class ClerkPage extends Page {
     await this.look();
   };
 
+  /** @throws ApiError */
   private async endSession(): Promise<void> {
-    try {
-      await signOut("clerk");
-    } catch (cause) {
-      if (!(cause instanceof ApiError)) throw cause;
-      this.problem = whyRefused(cause);
-    }
-    entered(null);
     this.clerk = null;
+    await signOut("clerk");
+    entered(null);
   }
 
   private readonly leave = async (): Promise<void> => {
     this.problem = null;
-    await this.endSession();
+    await this.endSession().catch((cause: unknown) => {
+      this.problem = whyRefused(cause);
+    });
     lock();
   };
 
@@ -148,8 +152,12 @@ export class ClerkPage extends Page {
 
   private readonly arrive = async (): Promise<void> => {
     this.problem = null;
-    if (this.clerk) await this.endSession();
-    this.arriving = true;
+    try {
+      if (this.clerk) await this.endSession();
+      this.arriving = true;
+    } catch (cause) {
+      this.problem = whyRefused(cause);
+    }
   };
 
   private between(): TemplateResult {
@@ -171,6 +179,10 @@ export class ClerkPage extends Page {
       </div>
       <db-idle></db-idle>`;
   }
+}
+
+function onlyOffline(cause: unknown): void {
+  if (!(cause instanceof ApiError)) throw cause;
 }
 
 customElements.define("db-clerk", ClerkPage);

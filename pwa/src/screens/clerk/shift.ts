@@ -1,5 +1,5 @@
 import { ApiError, adopt, type Session, session } from "../../identity/index.ts";
-import { meta, setMeta } from "../../store/db.ts";
+import { meta, QuotaError, setMeta } from "../../store/db.ts";
 import { syncNow } from "../../sync/index.ts";
 import { current, listVaults, type Vault, type VaultInfo } from "../../vault/index.ts";
 
@@ -52,9 +52,14 @@ export interface Place {
   readonly shift: Shift | undefined;
 }
 
-/** Every clerk's vault on this tablet, newest first: they are known without a network too. */
+/** Whose vault was opened last, in `meta`: after a lock it is most often opened again. */
+const LAST = "shift.last";
+
+/** Every clerk's vault on this tablet, the last opened first: known without a network too. */
 export async function placesHere(): Promise<readonly Place[]> {
   const vaults = (await listVaults()).filter(({ mode, sealed }) => mode === "clerk" && !sealed);
+  const last = await meta<string>(LAST);
+  vaults.sort((a, b) => Number(b.owner === last) - Number(a.owner === last));
   const shifts = await Promise.all(vaults.map(({ owner }) => recall(owner)));
   return vaults.map((vault, i) => ({ vault, shift: shifts[i] }));
 }
@@ -68,6 +73,9 @@ export async function ownSession(): Promise<boolean> {
 
 /** Notes whose vault was just made or opened. */
 export async function takeUp({ owner }: Vault): Promise<void> {
+  await setMeta(LAST, owner).catch((full: unknown) => {
+    if (!(full instanceof QuotaError)) throw full;
+  });
   if (!signedIn) return;
   const { account, name, point } = signedIn;
   const before = await recall(owner);
