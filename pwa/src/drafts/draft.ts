@@ -34,6 +34,7 @@ import {
 } from "./types.ts";
 import {
   expectParts,
+  noteSlip,
   removeDossier,
   type Sealed,
   saveDraft,
@@ -119,9 +120,18 @@ export class OpenDraft implements Draft {
         this.detail = { counter: status.counter, opened };
       }
       // In turn: a photo that is just being kept is not looked for elsewhere.
+      await this.inTurn(() => this.adopt());
       await this.inTurn(() => this.expectPhotos());
     }
     this.tell();
+  }
+
+  /** What another device submitted is followed here too: by the slip code that the draft holds. */
+  private async adopt(): Promise<void> {
+    const { submission, slip } = this.book.record;
+    if (!submission || slip || !this.slip) return;
+    this.book.record.slip = this.slip;
+    await noteSlip(this.dossier, this.slip);
   }
 
   /** Photos of another device are fetched where they may be needed without a network. */

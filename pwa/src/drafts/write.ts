@@ -140,6 +140,12 @@ export async function saveRequest(
   });
 }
 
+export async function noteSlip(dossier: string, slip: string): Promise<void> {
+  await write(["dossiers"], async (tx) =>
+    tx.put("dossiers", { ...(await recordOf(tx, dossier)), slip }),
+  );
+}
+
 /** Asks for photo parts that another device took. True when some are not on their way yet. */
 export async function expectParts(dossier: string, ids: readonly string[]): Promise<boolean> {
   const look = async (tx: Transaction): Promise<string[] | null> => {

@@ -47,10 +47,11 @@ export class Account extends Light {
   /** What other devices have is news only where somebody looks: each visit asks once. */
   private async lookAway(): Promise<void> {
     try {
-      this.away = current()?.account ? await (await others()).elsewhere() : null;
+      if (!current()?.account) this.away = null;
+      else this.away = await (await others()).elsewhere();
     } catch (cause) {
       if (!(cause instanceof ApiError || cause instanceof TypeError)) throw cause;
-      this.away = null; // no network, or no session: the button signs in
+      // No network, or no session: the button signs in, and what is known stays.
     }
     this.requestUpdate();
   }

@@ -54,7 +54,7 @@ export class DossiersPage extends Page {
   private card(row: DossierRow): TemplateResult {
     const unsent = row.submittedAt === null;
     return html`<article class="card" data-dossier=${row.dossier}>
-      <h2>${row.slip && !unsent ? w("mine.slip", { slip: showSlip(row.slip) }) : w("mine.draft")}</h2>
+      <h2>${unsent ? w("mine.draft") : row.slip ? w("mine.slip", { slip: showSlip(row.slip) }) : w("mine.sent")}</h2>
       <p>${rowChip(row)}</p>
       <p class="quiet small">${w("mine.updated", { at: showInstant(row.updatedAt) })}</p>
       <div class="row">

@@ -212,6 +212,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "mine.none": "There is no dossier on this device.",
   "mine.locked": "Unlock to see names and contents.",
   "mine.draft": "Form not sent yet",
+  "mine.sent": "A dossier that was sent",
   "mine.slip": "Slip {slip}",
   "mine.updated": "Last saved {at}",
   "mine.continue": "Go on",

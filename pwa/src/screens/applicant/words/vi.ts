@@ -194,6 +194,7 @@ export const vi = {
   "mine.none": "Trên máy này chưa có hồ sơ nào.",
   "mine.locked": "Mở khóa để xem tên và nội dung.",
   "mine.draft": "Hồ sơ đang điền",
+  "mine.sent": "Hồ sơ đã gửi",
   "mine.slip": "Phiếu {slip}",
   "mine.updated": "Ghi lần cuối {at}",
   "mine.continue": "Làm tiếp",
