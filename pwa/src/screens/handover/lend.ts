@@ -52,6 +52,7 @@ export class LendPage extends Page {
 
   private readonly tick = ({ detail: { value } }: CustomEvent<Answered>): void => {
     this.agreed = value === true;
+    if (this.agreed) this.trouble = null;
   };
 
   private readonly show = async (): Promise<void> => {
