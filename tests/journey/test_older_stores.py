@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from server.sandbox.samples import Sample
 from tests.journey.officer import Officer
-from tests.journey.older_stores import BEGUN, LAST, STORES, person
+from tests.journey.older_stores import BEGUN, DUMP, LAST, STORES, person
 from tests.journey.phone import Phone, typed
 from tests.journey.processes import Server
 
@@ -79,8 +79,7 @@ def test_drafts_of_a_former_version_are_read_finished_and_sent(
         (server.data / "keys" / name).write_text(text, encoding="utf-8")
     server.start()
     phone = make_phone(server)
-    phone.page.goto("/sandbox")  # of the same origin, without the app
-    phone.page.evaluate(PUT, {key: former[key] for key in ("version", "stores")})
+    put(phone, former)
     officer = make_officer(server)
     sent, begun = former["sent"], former["begun"]
 
@@ -98,6 +97,32 @@ def test_drafts_of_a_former_version_are_read_finished_and_sent(
     phone.fill_until(somebody, "gui")
     phone.agree_and_send()
     assert officer.awaits(begun["dossier"])["name"] == somebody.person.full_name
+
+
+def test_what_was_sealed_for_keys_that_are_gone_is_kept_and_said(
+    server: Server, make_phone: Callable[[Server], Phone]
+) -> None:
+    former = json.loads(FILES[0].read_text(encoding="utf-8"))
+    phone = make_phone(server)
+    put(phone, former)
+    dossier = former["sent"]["dossier"]
+    before = kept(phone, dossier)
+    assert len(before) > 4
+    phone.visit("/ho-so")
+    card = phone.page.locator(f"[data-dossier='{dossier}']")
+    expect(card).to_contain_text("Máy chủ không nhận")
+    assert kept(phone, dossier) == before
+
+
+def put(phone: Phone, former: dict[str, Any]) -> None:
+    phone.page.goto("/sandbox")  # of the same origin, without the app
+    phone.page.evaluate(PUT, {key: former[key] for key in ("version", "stores")})
+
+
+def kept(phone: Phone, dossier: str) -> set[str]:
+    """Ids of a dossier's documents on the phone."""
+    rows = phone.page.evaluate(DUMP, ["docs"])["stores"]["docs"]
+    return {row["id"] for row in rows if row["dossier"] == dossier}
 
 
 def reads(phone: Phone, dossier: str, somebody: Sample) -> None:
