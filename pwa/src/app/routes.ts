@@ -70,6 +70,18 @@ export const routes: readonly Route[] = [
     load: () => import("../screens/clerk/sent.ts"),
     vault: true,
   },
+  {
+    path: "/nhan-vien/do-dang",
+    tag: "db-unfinished",
+    load: () => import("../screens/clerk/unfinished.ts"),
+    vault: true,
+  },
+  {
+    path: "/nhan-vien/cap-lai",
+    tag: "db-reissue",
+    load: () => import("../screens/clerk/reissue.ts"),
+    vault: true,
+  },
   { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/quan-tri", tag: "db-devices", load: () => import("../screens/officer/devices.ts") },

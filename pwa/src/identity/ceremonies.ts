@@ -39,6 +39,16 @@ export async function registerPasskey(
   return { session, passkey: await prfOf(made, salt) };
 }
 
+/** One more passkey for the signed-in account, on an authenticator that has none of it yet. */
+export async function createAnother(role: Role): Promise<void> {
+  const started = await api<Started>("/passkeys/another", { json: { role } });
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(inner(started.options));
+  const made = await ceremony(() => navigator.credentials.create({ publicKey }));
+  await api("/passkeys/another/finish", {
+    json: { role, ceremony: started.ceremony, credential: withoutPrf(made) },
+  });
+}
+
 async function prfOf(made: PublicKeyCredential, salt: Bytes): Promise<NewPasskey | null> {
   const results = made.getClientExtensionResults() as { prf?: { enabled?: boolean } };
   if (!results.prf?.enabled) return null;

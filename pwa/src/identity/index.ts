@@ -4,7 +4,7 @@ import { syncNow } from "../sync/index.ts";
 import { belongsTo, current, VaultError } from "../vault/index.ts";
 import type { NewPasskey } from "../vault/passkey.ts";
 import { ApiError, api } from "./api.ts";
-import { assertPasskey, registerOffline, registerPasskey } from "./ceremonies.ts";
+import { assertPasskey, createAnother, registerOffline, registerPasskey } from "./ceremonies.ts";
 import { adopt, renewGrant } from "./grants.ts";
 import type { Role, Session } from "./types.ts";
 
@@ -81,6 +81,21 @@ export async function signInToSend(role: Role): Promise<void> {
   await assertPasskey(role);
   await renewGrant();
   await syncNow();
+}
+
+/** The account's passkeys, the oldest first. @throws ApiError */
+export const passkeysOf = (role: Role): Promise<{ created_at: string }[]> =>
+  api(`/passkeys?role=${role}`);
+
+/** One more, after the present one was used once more where that is long ago. @throws ApiError, VaultError */
+export async function addPasskey(role: Role): Promise<void> {
+  try {
+    await createAnother(role);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "passkey_needed") throw error;
+    await assertPasskey(role);
+    await createAnother(role);
+  }
 }
 
 export const signOut = (role: Role): Promise<void> =>

@@ -9,6 +9,7 @@ import { onNetwork } from "../../sync/index.ts";
 import { FIRST } from "../applicant/steps.ts";
 import { h } from "../handover/words/index.ts";
 import { rowChip, stageWords } from "../shared/chip.ts";
+import { resume, whyNotResumed } from "./resume.ts";
 import { type HelpedRow, isOpen, type Line, linesOf } from "./rows.ts";
 import { onSession, ownSession, type Shift, sessionOver, shiftNow } from "./shift.ts";
 import { c } from "./words/index.ts";
@@ -24,6 +25,7 @@ export class ClerkAside extends Light {
     chosen: { attribute: false },
     lines: { state: true },
     known: { state: true },
+    problem: { state: true },
   };
 
   /** The dossier that is open beside the list. */
@@ -31,6 +33,7 @@ export class ClerkAside extends Light {
   private lines: readonly Line[] = [];
   /** Names and states come from the server now; false: signed out or without a network. */
   private known = false;
+  private problem: string | null = null;
   private helped: readonly HelpedRow[] = [];
 
   override connectedCallback(): void {
@@ -81,8 +84,17 @@ export class ClerkAside extends Light {
       <h2>${c("list.title")}</h2>
       ${this.chosen ? html`<p class="quiet small">${c("list.hidden")}</p>` : nothing}
       ${this.known || this.chosen ? nothing : html`<p class="quiet small">${c("list.nameless")}</p>`}
+      ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       ${this.lines.length === 0 ? html`<p class="quiet">${c("list.none")}</p>` : nothing}
-      <ul class="helped">${this.lines.map((line) => this.line(line))}</ul>`;
+      <ul class="helped">${this.lines.map((line) => this.line(line))}</ul>
+      ${this.chosen ? nothing : this.more()}`;
+  }
+
+  private more(): TemplateResult {
+    return html`<p class="more">
+      <a href="/nhan-vien/do-dang" data-unfinished>${c("unfinished.open")}</a>
+      <a href="/nhan-vien/cap-lai" data-reissue>${c("reissue.open")}</a>
+    </p>`;
   }
 
   private line(line: Line): TemplateResult {
@@ -94,7 +106,7 @@ export class ClerkAside extends Light {
       ${line.name && !this.chosen ? html`<span>${line.name}</span>` : nothing}
       <span class="marks">${chipOf(line)}</span>
       ${this.missing(line)}
-      ${line.state === "returned" ? html`<span class="small">${c("list.returned")}</span>` : nothing}`;
+      `;
     const current = line.dossier === this.chosen;
     return html`<li class=${current ? "current" : ""} data-dossier=${line.dossier}>
       ${
@@ -103,8 +115,25 @@ export class ClerkAside extends Light {
               @click=${() => void this.goOn(line)}>${inner}<span class="go">${c("list.go_on")}</span></button>`
           : html`<div class="line">${inner}</div>`
       }
-      ${this.handOver(line)}
+      ${this.handOver(line)} ${this.returned(line)}
     </li>`;
+  }
+
+  /** The tablet holds nothing of it any more: the server gives it back to be corrected. */
+  private returned({ dossier, state, local }: Line): TemplateResult | typeof nothing {
+    if (state !== "returned" || dossier === this.chosen) return nothing;
+    if (local?.readable)
+      return html`<a class="give" href="/ho-so/${dossier}">${c("list.go_on")}</a>`;
+    return html`<button type="button" class="give" data-resume @click=${() => void this.bringBack(dossier)}>${c("resume.returned")}</button>`;
+  }
+
+  private async bringBack(dossier: string): Promise<void> {
+    this.problem = null;
+    try {
+      await resume(dossier);
+    } catch (cause) {
+      this.problem = whyNotResumed(cause);
+    }
   }
 
   /** To the code by which the applicant takes it: of a draft in the middle, or of one sent here. */

@@ -5,6 +5,7 @@ import { ApiError, api, signIn } from "../../identity/index.ts";
 import { listVaults } from "../../vault/index.ts";
 import { whyRefused } from "../shared/problem.ts";
 import { type Device, devicesOf, type GrantLine } from "./list.ts";
+import "./passkeys.ts";
 import { type DeviceKey, m } from "./words/index.ts";
 
 type Deed = "revoke" | "lose";
@@ -77,7 +78,8 @@ export class MyDevicesPage extends Page {
 
   private list(): TemplateResult {
     if (this.devices.length === 0) return html`<p>${m("none")}</p>`;
-    return html`<p>${m("text")}</p>${this.devices.map((device) => this.card(device))}`;
+    return html`<p>${m("text")}</p>${this.devices.map((device) => this.card(device))}
+      <db-passkeys .who=${this.whose}></db-passkeys>`;
   }
 
   private card(device: Device): TemplateResult {

@@ -8,8 +8,6 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "list.hidden": "Other people's names are hidden while somebody is being helped.",
   "list.unsent": "Being filled in",
   "list.arriving": "Arriving",
-  "list.returned":
-    "This device keeps it no longer. Ask the applicant to bring the papers for a new dossier.",
   "list.go_on": "Go on",
   "list.missing": "{parts} parts of {photos} photos are missing; they are sent by themselves",
 
@@ -54,6 +52,33 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "confirm.clerk": "The clerk's part",
   "confirm.identity": "I have seen the original ID card and it is this person.",
   "confirm.identity_needed": "It is not ticked yet that the ID card was seen.",
+
+  "resume.gone":
+    "This dossier is no longer at the point: it was sent, or the applicant has it on a phone. Ask them to correct it there, or to show a code for help.",
+  "resume.returned": "Bring it back to correct",
+
+  "unfinished.title": "Unfinished dossiers of this point",
+  "unfinished.text":
+    "Begun on tablets of this point and not sent. Going on needs your passkey and is written down.",
+  "unfinished.none": "Nothing is unfinished.",
+  "unfinished.offline": "This list needs a network. What is on this tablet can be continued.",
+  "unfinished.nameless": "No name yet",
+  "unfinished.by": "{who}, at {at}",
+  "unfinished.mine": "Me, on another tablet",
+  "unfinished.coming": "Bringing it…",
+  "unfinished.open": "Unfinished dossiers of this point",
+
+  "reissue.open": "The applicant lost a phone or passkey",
+  "reissue.title": "A new code for the applicant",
+  "reissue.text":
+    "For somebody who lost their phone or passkey. Needs the dossier's slip and the original ID card. It is written down with the clerk's name.",
+  "reissue.slip": "Slip code (8 letters and digits)",
+  "reissue.slip_hint": "On the slip given when the dossier was sent.",
+  "reissue.slip_bad": "A slip code has 8 letters and digits. Please look again.",
+  "reissue.identity": "Identity number on the ID card",
+  "reissue.button": "Make the code",
+  "reissue.later":
+    "Another device of the applicant's is in use; it is told and may refuse. The code works from {at}.",
 
   "sent.title": "Ready to be sent",
   "sent.waiting":

@@ -7,7 +7,6 @@ export const vi = {
   "list.hidden": "Tên người khác được ẩn trong lúc đang giúp.",
   "list.unsent": "Đang điền",
   "list.arriving": "Đang nhận",
-  "list.returned": "Máy không còn giữ hồ sơ này. Mời người nộp mang giấy tờ đến làm lại hồ sơ mới.",
   "list.go_on": "Làm tiếp",
   "list.missing": "Còn thiếu {parts} phần của {photos} ảnh, máy tự gửi tiếp",
 
@@ -52,6 +51,33 @@ export const vi = {
   "confirm.clerk": "Phần của nhân viên",
   "confirm.identity": "Tôi đã xem thẻ căn cước gốc và nhận ra đúng người nộp.",
   "confirm.identity_needed": "Chưa đánh dấu đã xem thẻ căn cước.",
+
+  "resume.gone":
+    "Hồ sơ này không còn ở điểm: đã gửi xong, hoặc người nộp giữ trên điện thoại. Mời họ bổ sung trên điện thoại, hoặc quét mã nhờ giúp.",
+  "resume.returned": "Nhận lại để bổ sung",
+
+  "unfinished.title": "Hồ sơ làm dở của điểm",
+  "unfinished.text":
+    "Hồ sơ bắt đầu trên máy tính bảng của điểm và chưa gửi. Làm tiếp cần khóa đăng nhập và được ghi lại.",
+  "unfinished.none": "Không có hồ sơ làm dở nào.",
+  "unfinished.offline": "Danh sách này cần có mạng. Hồ sơ đang có trên máy vẫn làm tiếp được.",
+  "unfinished.nameless": "Chưa có tên",
+  "unfinished.by": "{who}, lúc {at}",
+  "unfinished.mine": "Tôi, trên máy khác",
+  "unfinished.coming": "Đang lấy về…",
+  "unfinished.open": "Hồ sơ làm dở của điểm",
+
+  "reissue.open": "Người nộp mất máy hoặc mất khóa",
+  "reissue.title": "Cấp lại mã cho người nộp",
+  "reissue.text":
+    "Dành cho người mất điện thoại hoặc mất khóa đăng nhập. Cần phiếu hồ sơ và thẻ căn cước gốc. Việc này được ghi lại với tên nhân viên.",
+  "reissue.slip": "Mã phiếu (8 chữ và số)",
+  "reissue.slip_hint": "Trên phiếu giao khi gửi hồ sơ.",
+  "reissue.slip_bad": "Mã phiếu cần đủ 8 chữ và số. Xin xem lại.",
+  "reissue.identity": "Số định danh trên thẻ căn cước",
+  "reissue.button": "Cấp mã",
+  "reissue.later":
+    "Một máy khác của người nộp còn hoạt động và được báo trước, có thể từ chối. Mã dùng được từ {at}.",
 
   "sent.title": "Đã ghi để gửi",
   "sent.waiting": "Khi có mạng, máy tự gửi. Máy chủ nhận đủ thì hồ sơ tự xóa khỏi máy này.",

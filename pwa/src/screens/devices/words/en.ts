@@ -34,6 +34,12 @@ export const en: Readonly<Record<DeviceKey, string>> = {
   told_lost: "Reported as lost: {name}.",
   no: "No, leave it",
 
+  keys_title: "Passkeys",
+  keys_one:
+    "The account has one passkey. Add a second one on another phone or a security key, in case this one is lost.",
+  keys_some: "The account has {n} passkeys. When one is lost, another still signs in.",
+  keys_add: "Add a passkey",
+
   gone_title: "This device was reported lost",
   gone_1:
     "The account's owner reported this device as lost. At {at} every dossier of that account on it was wiped.",

@@ -33,6 +33,12 @@ export const vi = {
   told_lost: "Đã báo mất máy: {name}.",
   no: "Không, giữ nguyên",
 
+  keys_title: "Khóa đăng nhập",
+  keys_one:
+    "Tài khoản mới có một khóa. Nên thêm khóa thứ hai trên điện thoại khác hoặc chìa khóa bảo mật, phòng khi mất máy.",
+  keys_some: "Tài khoản có {n} khóa. Mất một khóa vẫn đăng nhập được bằng khóa còn lại.",
+  keys_add: "Thêm khóa",
+
   gone_title: "Máy này đã được báo mất",
   gone_1: "Chủ tài khoản đã báo mất máy này. Lúc {at}, mọi hồ sơ của tài khoản đó trên máy đã xóa.",
   gone_2:
