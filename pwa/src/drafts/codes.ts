@@ -30,6 +30,14 @@ export async function freshCode(): Promise<{ secret: string; typed: string; clai
   return { secret: base64url(secret), typed: newSlip(), claim: await sha256(secret) };
 }
 
+/** The sealed part of a `request:` document that ends all codes: the dossier stays here. */
+export const refusalOf = (dossier: string): Record<string, unknown> => ({
+  schema: "request/1",
+  kind: "keep",
+  dossier,
+  device_time: new Date().toISOString(),
+});
+
 /** The sealed part of a `request:` document that asks for a code. */
 export const requestOf = (init: {
   kind: HandOverKind;

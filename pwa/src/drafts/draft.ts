@@ -1,21 +1,22 @@
 import type { PhotoKind } from "../rules/submission.ts";
-import { importKey, sealJson } from "../seal/index.ts";
+import { importKey } from "../seal/index.ts";
 import { newestIntakeKey, wrapKey } from "../seal/intake.ts";
 import { alone } from "../store/alone.ts";
-import { type Bytes, randomId } from "../store/bytes.ts";
+import type { Bytes } from "../store/bytes.ts";
 import type { DossierRecord } from "../store/records.ts";
 import { emit } from "../store/signals.ts";
 import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
 import { timeOf } from "./clock.ts";
-import { freshCode, keepCode, requestOf } from "./codes.ts";
+import { keepCode, refusalOf } from "./codes.ts";
 import type { DraftPhoto } from "./content.ts";
 import { ledger } from "./ledger.ts";
 import { chunkId, digestsOf, partsOf, readPhoto, sealPhoto } from "./photos.ts";
 import { Replicas } from "./replicas.ts";
+import { commitRequest, sealCode, sealRequest } from "./requests.ts";
 import { awayOf, type Ledger, sendingState } from "./sending.ts";
-import { allows, correctionOf, openStatus, viewOf } from "./status.ts";
+import { allows, correctionOf, openStatus, recoveryOf, viewOf } from "./status.ts";
 import {
   type Away,
   type ClaimCode,
@@ -28,6 +29,7 @@ import {
   type Filed,
   type HandOverKind,
   type Photo,
+  type Recovery,
   type SendingState,
   type StatusDetail,
   type StatusView,
@@ -38,7 +40,6 @@ import {
   removeDossier,
   type Sealed,
   saveDraft,
-  saveRequest,
   saveSubmission,
 } from "./write.ts";
 
@@ -287,29 +288,35 @@ export class OpenDraft implements Draft {
   async handOver(kind: HandOverKind): Promise<ClaimCode> {
     if (this.away()) throw new DraftError("not_editable");
     const code = await this.inTurn(async () => {
-      const { raw } = this.open;
-      const intake = await newestIntakeKey();
-      if (!intake) throw new DraftError("no_intake_key");
-      // What was filled in before any key was known has not been sent.
-      if (!this.book.record.key) await this.write();
-      const { code, request } = await this.newCode(kind);
-      const wrapped = await wrapKey(intake, this.book.record.owner, this.dossier, raw);
-      await saveRequest(this.dossier, request, wrapped);
+      const { code, request } = await sealCode(this.open.key, this.dossier, kind, this.birth);
+      await this.ask(request);
       return code;
     });
     keepCode(this.dossier, code, this.filed());
-    emit({ type: "dossier", dossier: this.dossier, owner: this.book.record.owner });
-    emit({ type: "due", urgent: true });
     return code;
   }
 
-  private async newCode(kind: HandOverKind): Promise<{ code: ClaimCode; request: Sealed }> {
-    const { claim, ...texts } = await freshCode();
-    const id = `request:${this.dossier}:${randomId()}`;
-    const birth = (this.values().date_of_birth as string | undefined) ?? null;
-    const plain = requestOf({ kind, dossier: this.dossier, claim, typed: texts.typed, birth });
-    const sealed = await sealJson(this.open.key, id, "request/1", plain);
-    return { code: { kind, ...texts, request: id, expiresAt: null }, request: { id, sealed } };
+  recovery(): Recovery | null {
+    return recoveryOf(this.book.record);
+  }
+
+  async keep(): Promise<void> {
+    await this.inTurn(async () =>
+      this.ask(await sealRequest(this.open.key, this.dossier, refusalOf(this.dossier))),
+    );
+  }
+
+  private get birth(): string | null {
+    return (this.values().date_of_birth as string | undefined) ?? null;
+  }
+
+  private async ask(request: Sealed): Promise<void> {
+    // What was filled in before any key was known has not been sent.
+    if (!this.book.record.key) await this.write();
+    const { owner } = this.book.record;
+    await commitRequest(owner, this.dossier, this.open.raw, request);
+    emit({ type: "dossier", dossier: this.dossier, owner });
+    emit({ type: "due", urgent: true });
   }
 
   async submit(): Promise<void> {
@@ -328,7 +335,8 @@ export class OpenDraft implements Draft {
       const content = this.replicas.merged;
       // What a clerk began and the person sends alone was not sent with a clerk's help.
       if (mode !== "clerk" && !correction) delete content.fields.helper;
-      const handOver = mode === "clerk" ? await this.newCode("hand_over") : null;
+      const handOver =
+        mode === "clerk" ? await sealCode(key, this.dossier, "hand_over", this.birth) : null;
       await saveSubmission({
         record,
         key,

@@ -2,7 +2,7 @@
 import { openJson, SealError } from "../seal/index.ts";
 import type { ClearStatus, DossierRecord } from "../store/records.ts";
 import { groupOf, missingPhotos } from "./sending.ts";
-import type { Correction, StatusDetail, StatusView } from "./types.ts";
+import type { Correction, Recovery, StatusDetail, StatusView } from "./types.ts";
 
 /** What may change in a correction besides what was marked. */
 const ALONGSIDE = /^(?:ui\.|consent\.|reading\.|declared_at$|language$)/;
@@ -40,6 +40,13 @@ export function correctionOf(status: StatusView | null, n: number): Correction |
   const asked = status?.detail?.correction ?? null;
   if (status?.group !== "action_needed" || !asked) return null;
   return asked.n > n ? asked : null;
+}
+
+/** A clerk's code for somebody who says they lost this device, while it may be used. */
+export function recoveryOf({ status }: DossierRecord, now = Date.now()): Recovery | null {
+  const claim = status?.claim;
+  if (claim?.kind !== "recover" || Date.parse(claim.expires_at) < now) return null;
+  return { goodFrom: claim.good_from ?? claim.expires_at };
 }
 
 export const allows = ({ items }: Correction, target: string): boolean =>

@@ -77,6 +77,11 @@ export interface ClaimCode {
   readonly expiresAt: string | null;
 }
 
+/** `goodFrom`: from then on (ISO) the code works. */
+export interface Recovery {
+  readonly goodFrom: string;
+}
+
 /** What a slip may say of a dossier: nothing of the person. */
 export interface Filed {
   readonly procedure: string | null;
@@ -208,6 +213,10 @@ export interface Draft {
 
   /** A fresh code for another device; the one before is void. @throws DraftError no_intake_key */
   handOver(kind: HandOverKind): Promise<ClaimCode>;
+  /** Not null while a clerk's code for somebody who says they lost this device may be used. */
+  recovery(): Recovery | null;
+  /** Ends every code of this dossier: nobody else shall have it. @throws DraftError */
+  keep(): Promise<void>;
   /** Not null while the dossier is with somebody else: then it can only be read. */
   away(): Away | null;
   filed(): Filed;

@@ -86,7 +86,12 @@ export interface ClearStatus {
   missing: string[];
   refused: Record<string, string>;
   /** The last hand-over code that the server will take, named by its request; good until then. */
-  claim?: { request: string | null; expires_at: string } | null;
+  claim?: {
+    kind?: "hand_over" | "lend" | "recover";
+    request: string | null;
+    good_from?: string;
+    expires_at: string;
+  } | null;
   /** With `lent`: when the dossier comes back by itself. */
   until?: string | null;
   sealed?: string;

@@ -30,6 +30,7 @@ export class DossierPage extends Page {
     ...Page.properties,
     problem: { state: true },
     busy: { state: true },
+    kept: { state: true },
   };
 
   private draft!: Draft;
@@ -37,6 +38,7 @@ export class DossierPage extends Page {
   private awayView: ((draft: Draft, away: Away) => TemplateResult) | undefined;
   private problem: string | null = null;
   private busy = false;
+  private kept = false;
 
   override get back(): string | null {
     return "/ho-so";
@@ -76,6 +78,7 @@ export class DossierPage extends Page {
       <h1>${detail?.dossier_code ? w("dossier.title", { code: detail.dossier_code }) : w("dossier.untitled")}</h1>
       ${this.chip(detail)}
       ${todo(draft, submittedAt)}
+      ${this.recovery()}
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       ${this.correction()}
       <h2>${w("dossier.way")}</h2>
@@ -89,6 +92,30 @@ export class DossierPage extends Page {
         <p>${w("done.slip_text")}</p>
       </section>`;
   }
+
+  /** Somebody with the slip and an ID card asked a clerk for this dossier: is it this person? */
+  private recovery(): TemplateResult | typeof nothing {
+    const recovery = this.draft.recovery();
+    if (!recovery) return nothing;
+    if (this.kept) return html`<p class="note" role="status" data-kept>${w("dossier.kept")}</p>`;
+    return html`<section class="note must" data-recovery>
+      <p>${w("dossier.recovery", { at: showInstant(recovery.goodFrom) })}</p>
+      <button class="button" type="button" data-keep ?disabled=${this.busy} @click=${this.keep}>${w("dossier.keep")}</button>
+    </section>`;
+  }
+
+  private readonly keep = async (): Promise<void> => {
+    this.busy = true;
+    this.problem = null;
+    try {
+      await this.draft.keep();
+      this.kept = true;
+    } catch (cause) {
+      this.problem = whyUnsaved(cause);
+    } finally {
+      this.busy = false;
+    }
+  };
 
   /** While parts are on their way the bar belongs to it; afterwards the stage is what counts. */
   private chip(detail: StatusDetail | null): TemplateResult {

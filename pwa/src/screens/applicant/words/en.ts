@@ -275,6 +275,10 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.fee_waived": "Waived ({amount})",
   "dossier.parcel": "Parcel number",
   "dossier.way": "Where the dossier is",
+  "dossier.recovery":
+    "Somebody came to an intake point with the slip and the ID card, said that this device is lost and asked for the dossier. If you did not ask for it, press the button. Otherwise it can leave from {at}.",
+  "dossier.keep": "Keep the dossier here",
+  "dossier.kept": "Noted. With a network the server ends that code; the dossier stays here.",
   "dossier.todo_unsent": "Not sent yet. Check it and press send.",
   "dossier.todo_waiting":
     "Waiting for a network since {at}. It sends itself then. There is nothing to do.",

@@ -256,6 +256,10 @@ export const vi = {
   "dossier.fee_waived": "Được miễn ({amount})",
   "dossier.parcel": "Mã bưu gửi",
   "dossier.way": "Hồ sơ đang tới đâu",
+  "dossier.recovery":
+    "Có người cầm phiếu và thẻ căn cước đến điểm tiếp nhận, nói đã mất máy này và xin nhận hồ sơ. Nếu không nhờ việc này, xin bấm nút dưới. Không bấm thì hồ sơ chuyển đi được từ {at}.",
+  "dossier.keep": "Giữ hồ sơ ở máy này",
+  "dossier.kept": "Đã ghi. Khi có mạng, máy chủ hủy mã đó; hồ sơ ở lại máy này.",
   "dossier.todo_unsent": "Hồ sơ chưa gửi. Xem lại rồi bấm gửi.",
   "dossier.todo_waiting": "Đang chờ mạng từ {at}. Có mạng, máy tự gửi. Không phải làm gì thêm.",
   "dossier.todo_sending":
