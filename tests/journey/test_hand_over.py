@@ -18,6 +18,7 @@ from playwright.sync_api import Page, Playwright, expect
 from ocr import qr
 from server.sandbox.samples import Sample, sample
 from tests.browser.filing import NO_CERTIFICATE
+from tests.browser.inspector import Inspector
 from tests.browser.test_clerk import STORED, begin_shift, confirm, help_somebody
 from tests.journey.officer import Officer, eventually
 from tests.journey.phone import PIN, Phone, typed
@@ -38,7 +39,11 @@ def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[P
 
 
 def screen(page: Page, name: str) -> None:
-    """No page is wider than the screen; with DOIBANG_SCREENS set, pictures lie in that folder."""
+    """The page is one that everybody can use, on each screen it may be seen on; with DOIBANG_SCREENS
+    set, pictures lie in that folder."""
+    eye = Inspector(page)
+    eye.look(name)
+    assert eye.wrong == []
     before = page.viewport_size
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})

@@ -55,12 +55,12 @@ function printOn(paper: Paper): void {
 export function slipPaper(slip: Slip): TemplateResult {
   const { host } = location;
   return html`<section class="slip" aria-hidden="true">
-    <h1>${t("app.name")} · ${h("slip.title")}</h1>
+    <p class="title">${t("app.name")} · ${h("slip.title")}</p>
     ${slip.point ? html`<p>${slip.point}</p>` : nothing}
     ${slip.trial ? html`<p>${t("app.trial")}</p>` : nothing}
     <p>${h("filed.slip")}: <strong>${showSlip(slip.slip)}</strong></p>
     <ul>${slip.lines.map((line) => html`<li>${line}</li>`)}</ul>
-    <h2>${h("slip.claim")}</h2>
+    <p class="part">${h("slip.claim")}</p>
     <db-qr-picture .text=${claimLink(slip.code)} .label=${h("code.qr")}></db-qr-picture>
     ${
       slip.birth
@@ -70,7 +70,7 @@ export function slipPaper(slip: Slip): TemplateResult {
     <p>${slip.until ? h("slip.good", { at: showInstant(slip.until) }) : h("slip.pending")} ${h("slip.keep")}</p>
     ${
       slip.sent
-        ? html`<h2>${h("slip.follow")}</h2><p>${h("slip.follow_how", { host })}</p>`
+        ? html`<p class="part">${h("slip.follow")}</p><p>${h("slip.follow_how", { host })}</p>`
         : html`<p>${h("slip.draft")}</p>`
     }
   </section>`;
