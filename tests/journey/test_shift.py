@@ -113,12 +113,23 @@ def test_six_people_are_helped_without_a_network_and_nobody_remains(
     assert page.evaluate("() => navigator.clipboard.readText()") == ""
     tablet.switch_off()
     server.stop()
-    said = {words} | {text for person in people for text in secrets(person)} - {PIN}
+    said = {text for person in people for text in secrets(person)} - {PIN}
+    said |= {text for number in said for text in grouped(number)} | {words}
     assert search([tablet.profile], said, taken) == []
 
 
 def name(person: Sample) -> str:
     return str(person.truth["answers"]["full_name"])
+
+
+def grouped(number: str) -> set[str]:
+    """Digits as a page shows or a person writes them."""
+    digits = number.replace("+84", "0")
+    if not re.fullmatch("[0-9]{8,}", digits):
+        return set()
+    threes = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    parts = [threes, [digits[:4], digits[4:7], digits[7:]]]
+    return {mark.join(part) for part in parts for mark in (" ", ".", "-")}
 
 
 def begin(tablet: Phone, server: Server) -> str:
