@@ -39,7 +39,7 @@ def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[P
 
 
 def screen(page: Page, name: str) -> None:
-    """The page is one that everybody can use, on each screen it may be seen on; with DOIBANG_SCREENS
+    """Everybody can use the page, on each screen it may be seen on; with DOIBANG_SCREENS
     set, pictures lie in that folder."""
     eye = Inspector(page)
     eye.look(name)
