@@ -5,14 +5,22 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import anyio
+import pytest
+from httpx2 import AsyncClient
 from playwright.sync_api import Page, Route, expect
 
 from server.sandbox.samples import Sample, sample
+from tests.bench.link import Link
 from tests.browser.filing import NO_CERTIFICATE
+from tests.journey import devices
 from tests.journey.officer import Officer, eventually
 from tests.journey.phone import PIN, Phone, add_authenticator
 from tests.journey.processes import Server
@@ -91,19 +99,23 @@ def authenticator(phone: Phone, prf: bool = True) -> Key:
 
 
 def share_passkey(one: Key, other: Key) -> None:
-    """As a person's password manager brings a passkey to their other phone."""
+    """As a person's password manager brings a passkey to their other phone. Two virtual
+    authenticators do not count together: the clock keeps the later one ahead."""
     held = one[0].send("WebAuthn.getCredentials", {"authenticatorId": one[1]})
+    other[0].send("WebAuthn.clearCredentials", {"authenticatorId": other[1]})
     for credential in held["credentials"]:
-        credential["signCount"] += 100  # each of the two counts on by itself
+        credential["signCount"] = int(time.time())
         other[0].send(
             "WebAuthn.addCredential", {"authenticatorId": other[1], "credential": credential}
         )
 
 
-def begun(server: Server, make_phone: MakePhone, person: Sample) -> tuple[Phone, Key, str]:
+def begun(
+    server: Server, make_phone: MakePhone, person: Sample, prf: bool = True
+) -> tuple[Phone, Key, str]:
     """A phone with an account and one dossier filled in up to the telephone number."""
     phone = make_phone(server)
-    key = authenticator(phone)
+    key = authenticator(phone, prf)
     phone.begin()
     phone.fill_until(person, "dien-thoai")
     dossier = phone.dossier
@@ -259,6 +271,7 @@ def test_what_another_phone_began_is_fetched_by_one_button(
     one.page.locator("[data-bring]").click()
     expect(away.locator("[role=alert]")).to_contain_text("có mạng")
     offline(one, False)
+    share_passkey(two_key, key)
     one.page.locator("[data-bring]").click()
     expect(one.page.locator("[data-brought]")).to_contain_text("1")
     expect(away).to_have_count(0)
@@ -286,7 +299,7 @@ def test_a_forgotten_pin_opens_again_and_loses_nothing(
     """What was typed without a network is sent first, then the keys come back. What the server
     cannot give stays sealed, and opens should the old PIN be remembered."""
     person = sample(31, None, NO_CERTIFICATE)
-    phone, _, dossier = begun(server, make_phone, person)
+    phone, _, dossier = begun(server, make_phone, person, prf=False)
     page = phone.page
     page.get_by_role("link", name=re.compile("Đổi giấy phép lái xe")).click()
     page.get_by_role("button", name="Bắt đầu hồ sơ mới").click()
@@ -379,3 +392,85 @@ def test_a_forgotten_pin_without_an_account_says_what_is_left(
     phone.page.locator("input[name=vault]").last.check()
     unlocked(phone)
     phone.page.wait_for_url(f"**/to-khai/{dossier}/ly-do")
+
+
+def test_promise_13_a_first_sync_costs_what_is_open(
+    make_server: Callable[..., Server],
+    make_phone: MakePhone,
+    make_officer: Callable[[Server], Officer],
+    line: Link,
+) -> None:
+    """Not what is closed: five times as much of that brings no request and next to no byte more."""
+    server = make_server(DOIBANG_ORIGIN=line.origin)
+    server.origin, line.target = line.origin, server.port
+    one, key, dossier = begun(server, make_phone, sample(31, None, NO_CERTIFICATE))
+    session = {cookie["name"]: cookie["value"] for cookie in one.context.cookies()}
+
+    filed = in_background(file_dossiers, server, session, 2 + 3)
+    close(server, make_officer(server), filed[2:])
+    few = first_sync(server, make_phone, line, key, {dossier, *filed[:2]})
+    more = in_background(file_dossiers, server, session, 12)
+    close(server, make_officer(server), more)
+    many = first_sync(server, make_phone, line, key, {dossier, *filed[:2]})
+    print(f"first sync: {few} (requests, bytes) beside 3 closed dossiers, {many} beside 15")
+    assert many[0] <= few[0] + 2  # a request for news that ended a moment later
+    assert abs(many[1] - few[1]) < 4_000
+    assert many[1] < 3 * 150_000  # three open ones, one with photos to go on with
+
+
+@pytest.fixture
+def line() -> Iterator[Link]:
+    made = Link(target=0)
+    yield made
+    made.close()
+
+
+def in_background(work: Callable[..., Any], *given: Any) -> Any:
+    """Playwright's own loop runs in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, work, *given).result()
+
+
+async def file_dossiers(server: Server, session: dict[str, str], count: int) -> list[str]:
+    """Filed from one more device of the account."""
+    origin = {"origin": server.origin}
+    async with devices.device(server) as device, AsyncClient(
+        base_url=server.origin, headers=origin, cookies=session, trust_env=False
+    ) as browser:  # fmt: skip
+        await device.adopt(browser)
+        papers = [await devices.composed(device) for _ in range(count)]
+        for paper in papers:
+            assert await device.send(paper) == {}
+        for paper in papers:
+            await device.wait(paper, lambda status: status.code == "forwarded", within=120)
+    return [paper.dossier for paper in papers]
+
+
+def close(server: Server, officer: Officer, dossiers: list[str]) -> None:
+    said = {"reason": "retest_needed", "law": "c108_2026_22", "text": "…"}
+    for dossier in dossiers:
+        assert officer.decide(dossier, "reject", **said).status_code == 202
+    server.stop()
+    server.move_clock(timedelta(seconds=31))  # a decision leaves after half a minute
+    server.start()
+    eventually(lambda: all(officer.open(each)["state"] == "rejected" for each in dossiers))
+
+
+def first_sync(
+    server: Server, make_phone: MakePhone, line: Link, key: Key, awaited: set[str]
+) -> tuple[int, int]:
+    """What a new phone's requests cost until the account's open dossiers are there: their number,
+    and the bytes both ways."""
+    phone = make_phone(server)
+    share_passkey(key, authenticator(phone))
+    phone.visit("/thiet-bi/tai-khoan")
+    phone.become_offline_ready()
+    line.forget()
+    come_in(phone)
+    expect(phone.page.locator("[data-done]")).to_contain_text(str(len(awaited)))
+    eventually(lambda: not any(row.get("awaited") for row in rows(phone, "dossiers")))
+    found = {row["dossier"] for row in rows(phone, "dossiers") if not row.get("unread")}
+    asked = [one for one in line.exchanges if re.match("/(api|db)/", one.path)]
+    phone.switch_off()
+    assert found == awaited
+    return len(asked), sum(one.up + one.down for one in asked)

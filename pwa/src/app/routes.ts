@@ -54,7 +54,11 @@ export const routes: readonly Route[] = [
     tag: "db-my-devices",
     load: () => import("../screens/devices/my-devices.ts"),
   },
-  { path: "/tai-khoan", tag: "db-enter", load: () => import("../screens/devices/enter.ts") },
+  {
+    path: "/thiet-bi/tai-khoan",
+    tag: "db-enter",
+    load: () => import("../screens/devices/enter.ts"),
+  },
   { path: "/demo", tag: "db-demo", load: () => import("../screens/door/demo.ts") },
   { path: "/moi", tag: "db-invitation", load: () => import("../screens/door/invitation.ts") },
   { path: "/nhan-vien", tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") },

@@ -117,7 +117,7 @@ export class Account extends Light {
     if (this.mine === "other") return nothing;
     return this.mine === "some"
       ? html`<p><a class="button second" href="/mo-khoa" data-open-mine>${m("open_mine")}</a></p>`
-      : html`<p><a class="button second" href="/tai-khoan" data-enter>${w("account.join")}</a></p>`;
+      : html`<p><a class="button second" href="/thiet-bi/tai-khoan" data-enter>${w("account.join")}</a></p>`;
   }
 
   /** What the account's other devices have comes here by one button. */

@@ -83,7 +83,7 @@ export class WhosePage extends Page {
         ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
         <div class="foot">
           <button class="button" data-next ?disabled=${this.busy}>${t("app.continue")}</button>
-          <a class="textbutton" href="/tai-khoan" data-enter>${w("account.join")}</a>
+          <a class="textbutton" href="/thiet-bi/tai-khoan" data-enter>${w("account.join")}</a>
         </div>
       </form>`;
   }

@@ -18,7 +18,7 @@ import type { Entered } from "./entering.ts";
 import { m } from "./words/index.ts";
 
 /** Of this page. */
-const ADDRESS = "/tai-khoan";
+const ADDRESS = "/thiet-bi/tai-khoan";
 
 type Way = typeof import("./entering.ts");
 type Entering =

@@ -45,7 +45,7 @@ export class UnlockPage extends Page {
             ${t(this.chosen?.guard === "passkey" ? "unlock.passkey" : "unlock.open")}
           </button>
           <a class="button second" href="/to-khai/moi?khac=1">${t("unlock.other")}</a>
-          ${this.chosen?.mode === "own" ? html`<a class="textbutton" href="/tai-khoan?kho=${this.chosen.id}" data-forgot>${t("unlock.forgot")}</a>` : nothing}
+          ${this.chosen?.mode === "own" ? html`<a class="textbutton" href="/thiet-bi/tai-khoan?kho=${this.chosen.id}" data-forgot>${t("unlock.forgot")}</a>` : nothing}
         </div>
       </form>`;
   }
