@@ -108,12 +108,11 @@ def test_a_colleague_goes_on_next_morning_and_corrects_what_was_returned(
     morning.context.set_offline(True)
     page.locator("[data-next]").click()
     confirm(morning)
-    slip = morning.agree_and_send()
+    morning.agree_and_send()
     morning.context.set_offline(False)
     officer = make_officer(server)
-    row = officer.awaits(dossier)
+    officer.awaits(dossier)
     assert officer.open(dossier)["assurance"] == "clerk_checked"
-    assert row["slip"] == slip
 
     evening.visit("/nhan-vien")
     gone = evening.page.locator(f"[data-dossier='{dossier}']")

@@ -71,8 +71,6 @@ def offline(device: Phone, away: bool = True) -> None:
 
 def take_with(phone: Phone, link: str) -> None:
     """The phone's own camera opens the link; on a new phone, whose it is comes first."""
-    phone.visit("/")
-    phone.become_offline_ready()
     phone.page.goto(link)
     phone.page.locator("input[name=mode]").first.wait_for()
     assert "#" not in phone.page.url, "the code does not stay in the address bar"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from starlette.testclient import TestClient
 
 from server.web.static import Static
 
+ROUTES = Path(__file__).parents[3] / "pwa" / "src" / "app" / "routes.ts"
 SHELL = "<!doctype html><title>Đổi Bằng</title>"
 
 
@@ -99,3 +101,15 @@ def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
     assert answer.status_code == 503
     assert "./infra/run" in answer.text
     assert client(tmp_path / "gone").get("/nope").status_code == 404
+
+
+def test_every_address_of_the_app_is_answered_by_its_shell(built: TestClient) -> None:
+    """A phone that was never here before opens a link."""
+    text = ROUTES.read_text(encoding="utf-8")
+    take = re.search(r'TAKE = "([^"]+)"', (ROUTES.parent / "claim-link.ts").read_text("utf-8"))
+    assert take is not None
+    paths = [*re.findall(r'path: "(/[^"]*)"', text), take[1]]
+    assert len(paths) > 15
+    for path in paths:
+        answer = built.get(re.sub(":[a-z]+", "0123abcd", path))
+        assert (path, answer.status_code, answer.text) == (path, 200, SHELL)
