@@ -46,7 +46,7 @@ def screen(page: Page, name: str) -> None:
 def mine(phone: Phone) -> None:
     """To the list of dossiers with the vault open."""
     phone.visit("/ho-so")
-    phone.press("Làm tiếp")
+    phone.page.get_by_role("button", name="Làm tiếp", exact=True).first.click()
     phone.unlock()
     phone.page.locator("db-step h1").wait_for()
     phone.page.go_back()
@@ -81,8 +81,10 @@ def test_another_phone_is_stopped_and_then_reported_lost(
     mine(other)
     other.page.locator("[data-join]").click()
     expect(other.page.locator("[data-account]")).to_be_visible()
+    expect(other.page.locator("[data-brought]")).to_contain_text("1")  # what the first one began
     before = other.page.evaluate(ROWS)
-    assert before["vaults"] == before["dossiers"] == 1 and before["docs"] > 0
+    assert before["vaults"] == 1 and before["grants"] == before["dossiers"] == 2
+    assert before["docs"] > 0
 
     one.page.locator("[data-devices]").click()
     expect(one.page).to_have_url(re.compile("/thiet-bi$"))
