@@ -7,7 +7,7 @@ import { serviceWorker } from "./build/serviceWorker.ts";
  * The desk, the ways in by a link and joining another device need the server anyway; the decoder is
  * fetched when the phone is idle.
  */
-const online = /^assets\/(?:officer|pdf|joining|invitation|demo|devices)[^/]*$/;
+const online = /^assets\/(?:officer|pdf|joining|invitation|demo|devices|reissue|unfinished)[^/]*$/;
 const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;

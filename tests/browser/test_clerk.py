@@ -56,11 +56,12 @@ def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[P
 def invite(server: Server, role: str, point: str) -> str:
     """The link that `doibang invite` prints."""
     command = [sys.executable, "-m", "server.cli", "invite", "--role", role, "--point", point]
-    environ = {"DOIBANG_DATA": str(server.data), "DOIBANG_PORT": str(server.port)}
+    environ = {key: text for key, text in os.environ.items() if not key.startswith("DOIBANG_")}
+    environ |= {"DOIBANG_DATA": str(server.data), "DOIBANG_PORT": str(server.port)}
     told = subprocess.run(
         command,
         cwd=CHECKOUT,
-        env=os.environ | environ,
+        env=environ,
         capture_output=True,
         text=True,
         check=True,
