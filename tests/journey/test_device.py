@@ -87,7 +87,7 @@ def room(phone: Phone, size: int | None) -> None:
     phone.context.new_cdp_session(phone.page).send("Storage.overrideQuotaForOrigin", wanted)
 
 
-def test_a_full_phone_says_what_to_do_and_keeps_what_it_had(
+def test_promise_9_a_full_phone_says_what_to_do_and_keeps_what_it_had(
     filled: Filled, server: Server, phone: Phone
 ) -> None:
     page, copy = phone.page, Copy(filled, server, phone)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
+import os
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +18,11 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.bench.link import Exchange, Link
+from tests.browser.test_clerk import STORED
 from tests.journey.filled import Copy, Filled
 from tests.journey.officer import Officer, eventually
 from tests.journey.phone import Phone
+from tests.journey.processes import CHECKOUT
 
 CHUNK = 32 * 1024
 IN_FLIGHT = 2
@@ -183,6 +189,26 @@ def register(phone: Phone, guard: str = "pin") -> None:
     phone.page.go_back()
     phone.page.locator("[data-register]").click()
     expect(phone.page.locator("[data-account]")).to_be_visible()
+
+
+def test_promise_3_no_photo_goes_before_the_form_is_at_the_server(copy: Copy) -> None:
+    copy.link.cut()
+    phone = copy.pick_up()
+    phone.agree_and_send()
+    phone.visit(f"/ho-so/{copy.dossier}")
+    phone.unlock()
+    says(phone.page, "waiting_network")
+    copy.link.forget()
+    copy.link.slow(kbps=400)
+    copy.link.up = True
+    come_online(phone.page)
+    says(phone.page, "accepted")
+    copy.link.fast()
+    done = [one for one in copy.link.exchanges if one.status in (200, 201)]
+    [form] = [one for one in done if one.path.endswith("/_bulk_docs")]
+    parts = chunks_of(copy.link)
+    assert len(parts) > IN_FLIGHT
+    assert form.ended <= min(one.began for one in parts), "a photo was under way before the form"
 
 
 def test_promise_4_neither_lock_stops_capture_or_sending(
@@ -355,3 +381,33 @@ def restore(phone: Phone) -> None:
     phone.switch_on(restore=True)
     assert phone.dossier == dossier  # the tab is back, where Chromium last noted it
     phone.unlock()
+
+
+def test_promise_14_what_was_erased_is_gone_and_refused(copy: Copy) -> None:
+    phone = copy.pick_up()
+    phone.agree_and_send()
+    phone.visit(f"/ho-so/{copy.dossier}")
+    phone.unlock()
+    says(phone.page, "accepted")
+    rows = [row for row in phone.page.evaluate(STORED) if copy.dossier in row]
+    assert {row.split(" ")[0] for row in rows} == {"docs", "bytes", "dossiers"}
+    grant = next(row for row in phone.page.evaluate(STORED) if row.startswith("grants "))
+    known = json.loads(grant.removeprefix("grants "))
+
+    phone.leave_app()  # away while it is erased
+    command = [sys.executable, "-m", "server.cli", "erase", copy.dossier]
+    environ = {"DOIBANG_DATA": str(copy.server.data), "DOIBANG_PORT": str(copy.server.port)}
+    kept = {key: text for key, text in os.environ.items() if not key.startswith("DOIBANG_")}
+    subprocess.run(command, cwd=CHECKOUT, env=kept | environ, check=True, timeout=60)
+    phone.visit("/ho-so")
+    expect(phone.page.locator(f"[data-dossier='{copy.dossier}']")).to_have_count(0, timeout=90_000)
+    assert not [row for row in phone.page.evaluate(STORED) if copy.dossier in row]
+
+    draft = f"draft:{copy.dossier}:{known['device']}"
+    body = {"schema": "draft/1", "key": {"kid": "0" * 16, "wrapped": "A" * 151}, "sealed": "A" * 80}
+    again = phone.page.request.put(
+        f"/db/drafts-{known['owner']}/{draft}",
+        data=body,
+        headers={"authorization": f"Bearer {known['secret']}"},
+    )
+    assert (again.status, again.json()["reason"]) == (403, "erased")

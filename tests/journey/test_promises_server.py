@@ -188,3 +188,35 @@ async def test_promise_11_an_altered_photo_is_found_by_its_digest(
         answer = browser.get(path)
     assert answer.status_code == 422
     assert answer.json()["code"] == "digest_mismatch"
+
+
+async def test_promise_12_another_owners_database_is_one_that_does_not_exist(
+    server: Server, device: Device
+) -> None:
+    paper = await sent(device, 6)
+    draft, chunk = paper.draft["_id"], paper.chunks[0].id
+    nowhere = f"/db/drafts-{'0' * 32}"
+    async with devices.device(server) as other:
+        for method, path in (
+            ("GET", ""),
+            ("PUT", ""),
+            ("DELETE", ""),
+            ("GET", "/_all_docs"),
+            ("GET", "/_changes"),
+            ("POST", "/_bulk_docs"),
+            ("POST", "/_revs_diff"),
+            ("GET", f"/{draft}"),
+            ("PUT", f"/{draft}"),
+            ("GET", f"/{chunk}/c"),
+            ("GET", f"/_local/{device.device}"),
+        ):
+            body: Any = {} if method in ("POST", "PUT") else None
+            answers = [
+                await other.client.request(method, base + path, json=body, headers=other.bearer)
+                for base in (device.database, nowhere)
+            ]
+            theirs, none = ((one.status_code, one.content) for one in answers)
+            assert theirs == none, (method, path)
+            assert theirs[0] == 404
+    own = await device.client.get(f"{device.database}/{draft}", headers=device.bearer)
+    assert own.json()["_id"] == draft

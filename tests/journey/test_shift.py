@@ -51,7 +51,7 @@ def tablet(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[P
     made.switch_off()
 
 
-def test_six_people_are_helped_without_a_network_and_nobody_remains(
+def test_promise_6_six_people_are_helped_without_a_network_and_nobody_remains(
     server: Server, tablet: Phone
 ) -> None:
     people = [sample(seed, None, NO_CERTIFICATE) for seed in SEEDS]
