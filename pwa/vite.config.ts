@@ -8,6 +8,8 @@ import { serviceWorker } from "./build/serviceWorker.ts";
  * fetched when the phone is idle.
  */
 const online = /^assets\/(?:officer|pdf|joining|invitation|demo|devices|reissue|unfinished)[^/]*$/;
+/** The browser fetches these when the app is put on the home screen. */
+const icon = /^icon-.*512\.v\d+\.png$/;
 const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;
@@ -64,7 +66,7 @@ export default defineConfig({
   plugins: [
     preload("begin"),
     serviceWorker(
-      (path) => !online.test(path) && !decoder.test(path) && !path.endsWith(".map"),
+      (path) => ![online, icon, decoder, /\.map$/].some((pattern) => pattern.test(path)),
       (path) => decoder.test(path),
     ),
   ],
