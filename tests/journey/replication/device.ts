@@ -43,7 +43,7 @@ async function restart(): Promise<void> {
   peer = new Peer(through(link));
   const createdAt = new Date().toISOString();
   const mode = { mode: "own", guard: "pin", sealed: false, retryAt: null } as const;
-  await hold({ id: owner, owner, device, createdAt, ...mode }, key.slice());
+  await hold({ id: owner, owner, owners: [owner], device, createdAt, ...mode }, key.slice());
 }
 
 const does = {
