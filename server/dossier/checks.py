@@ -20,8 +20,8 @@ from server.dossier.readings import compare_readings
 from server.dossier.tables import covers, table
 from server.dossier.triage import fits, procedure_row, triage
 
-_DATES = ("date_of_birth", "licence_issue_date", "licence_expiry", "certificate_date")
-_PAST = ("date_of_birth", "licence_issue_date", "certificate_date")
+_PAST = ("date_of_birth", "licence_issue_date", "loss_date", "certificate_date")
+_DATES = (*_PAST, "licence_expiry")
 
 
 def validate_answers(
@@ -115,6 +115,8 @@ def _procedure(answers: Mapping[str, Any], day: date) -> Iterator[Finding]:
     outcome = triage(answers, day)
     if not outcome.file_online or outcome.procedure != answers.get("procedure", outcome.procedure):
         yield finding("not_online", "procedure", outcome=outcome.key)
+    if answers.get("loss_declared") is False:
+        yield finding("loss_undeclared", "loss_declared")
     if answers.get("revoked") is True:
         yield finding("revoked_declared", "revoked")
     if outcome.days_left is None or outcome.test is not None:

@@ -168,9 +168,9 @@ def test_a_new_page_starts_at_its_heading_and_works_by_keyboard(phone: Phone) ->
 
 def test_a_case_for_the_counter_is_told_early_and_can_be_printed(phone: Phone) -> None:
     phone.begin()
-    phone.page.locator("input[name=licence_held][value=lost]").check()
+    phone.page.locator("input[name=licence_held][value=military]").check()
     phone.page.locator("[data-next]").click()
-    expect(phone.page.locator("h1")).to_have_text("Giấy bị mất: làm tại quầy")
+    expect(phone.page.locator("h1")).to_have_text("Giấy phép quân sự: làm tại quầy")
     eye = Inspector(phone.page)
     eye.look("tai-quay")
     assert eye.wrong == []
@@ -179,7 +179,7 @@ def test_a_case_for_the_counter_is_told_early_and_can_be_printed(phone: Phone) -
     expect(phone.page.locator("main")).to_contain_text("Mang theo")
     phone.page.emulate_media(media="screen")
     phone.page.get_by_role("link", name="Quay lại").click()
-    expect(phone.page.locator("input[name=licence_held][value=lost]")).to_be_checked()
+    expect(phone.page.locator("input[name=licence_held][value=military]")).to_be_checked()
 
 
 @pytest.mark.parametrize("scheme", ["dark", "forced"])

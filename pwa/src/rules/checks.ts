@@ -43,13 +43,13 @@ const FORMAT_CODES: Record<string, string | undefined> = {
   phone: "phone_format",
   certificate_number: "certificate_number_format",
 };
-const DATES = [
+const PAST: readonly string[] = [
   "date_of_birth",
   "licence_issue_date",
-  "licence_expiry",
+  "loss_date",
   "certificate_date",
-] as const;
-const PAST: readonly string[] = ["date_of_birth", "licence_issue_date", "certificate_date"];
+];
+const DATES: readonly string[] = [...PAST, "licence_expiry"];
 
 /** The shape of one answer by the schema of the sealed submission. */
 export function shapeProblem(field: keyof Answers, value: unknown): Problem | null {
@@ -73,7 +73,7 @@ export function shapeProblem(field: keyof Answers, value: unknown): Problem | nu
 
 export function dateProblem(field: keyof Answers, value: unknown, filed: string): Problem | null {
   if (typeof value !== "string" || value === "unlimited") return null;
-  if (!(DATES as readonly string[]).includes(field)) return null;
+  if (!DATES.includes(field)) return null;
   const year = field === "date_of_birth" && value.length === 4;
   const day = year ? `${value}-01-01` : value;
   if (!isDay(day)) return problem("date_impossible", field);
@@ -118,6 +118,7 @@ function procedureFound(answers: Given, filed: string): Found {
   const found: Found = [];
   if (!outcome.fileOnline || outcome.procedure !== (answers.procedure ?? outcome.procedure))
     found.push(problem("not_online", "procedure", { outcome: outcome.key }));
+  if (answers.loss_declared === false) found.push(problem("loss_undeclared", "loss_declared"));
   if (answers.revoked) found.push(problem("revoked_declared", "revoked"));
   const { daysLeft, test } = outcome.expiry;
   if (daysLeft === null || test !== null) return found;

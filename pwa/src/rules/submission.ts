@@ -39,7 +39,7 @@ export interface Submission {
   helper?: Helper;
 }
 export interface Answers {
-  procedure?: "doi";
+  procedure?: "doi" | "cap_lai";
   licence_held?: "card" | "lost" | "foreign" | "military" | "old_police";
   reason?: "damaged" | "expiring" | "information_changed";
   full_name?: string;
@@ -70,6 +70,18 @@ export interface Answers {
    * The right to use the licence is at present withdrawn
    */
   revoked?: boolean;
+  /**
+   * The day of the loss, as near as is known
+   */
+  loss_date?: string;
+  /**
+   * Where and how the licence was lost
+   */
+  loss_place?: string;
+  /**
+   * Declared: the licence is lost, not seized, revoked or pledged
+   */
+  loss_declared?: boolean;
   certificate_number?: string;
   /**
    * Date of the conclusion

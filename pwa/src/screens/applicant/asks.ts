@@ -16,7 +16,9 @@ export interface Ask {
   readonly kind: Kind;
   readonly hint?: WordKey;
   readonly options?: (values: Values) => readonly Option[];
-  readonly optional?: boolean;
+  readonly optional?: boolean | ((values: Values) => boolean);
+  /** The question's own words, where the field's name is not enough. */
+  readonly says?: WordKey;
   readonly letters?: WordKey;
   readonly autocomplete?: string;
   readonly when?: (values: Values) => boolean;
@@ -34,6 +36,7 @@ const option = (value: string, label: WordKey, about?: WordKey): Option =>
   about ? { value, label: w(label), about: w(about) } : { value, label: w(label) };
 
 const byPost = (values: Values): boolean => values.delivery_method === "post";
+const lost = (values: Values): boolean => values.licence_held === "lost";
 const atHome = (values: Values): boolean => values.residence_province === HOME_PROVINCE;
 
 /** Hamlet, commune, district and province of an address of four levels; else nothing. */
@@ -69,6 +72,9 @@ export const asks = {
       option("information_changed", "reason.information_changed"),
     ],
   },
+  loss_date: { name: "loss_date", kind: "date", hint: "loss.date_hint" },
+  loss_place: { name: "loss_place", kind: "text", hint: "loss.place_hint" },
+  loss_declared: { name: "loss_declared", kind: "check", says: "loss.declared" },
   full_name: { name: "full_name", kind: "text", hint: "self.name_hint", autocomplete: "name" },
   date_of_birth: { name: "date_of_birth", kind: "birth", autocomplete: "bday" },
   sex: {
@@ -113,9 +119,21 @@ export const asks = {
     kind: "digits",
     hint: "licence.number_hint",
     letters: "licence.letters",
+    optional: lost,
     normalised: true,
   },
-  licence_issue_date: { name: "licence_issue_date", kind: "date", hint: "licence.date_hint" },
+  licence_issue_date: {
+    name: "licence_issue_date",
+    kind: "date",
+    hint: "licence.date_hint",
+    optional: lost,
+  },
+  licence_regime: {
+    name: "licence_regime",
+    kind: "choice",
+    options: () => [option("2008", "licence.before_2025"), option("2025", "licence.from_2025")],
+    when: (values) => lost(values) && values.licence_issue_date === undefined,
+  },
   licence_issue_place: {
     name: "licence_issue_place",
     kind: "text",
@@ -138,6 +156,7 @@ export const asks = {
   licence_expiry: {
     name: "licence_expiry",
     kind: "date",
+    optional: lost,
     when: ({ licence_regime, licence_class }) =>
       classOf(licence_regime, licence_class)?.unlimited === false,
   },
@@ -218,15 +237,18 @@ function hintOf(ask: Ask): string | undefined {
   return ask.kind === "date" ? t("field.date_hint") : undefined;
 }
 
+export const isOptional = ({ optional = false }: Ask, values: Values): boolean =>
+  typeof optional === "function" ? optional(values) : optional;
+
 /** The question in the language in force, for a field element. */
 export function questionOf(ask: Ask, values: Values, labelledBy?: string): Question {
   return {
     name: ask.name,
     kind: ask.kind,
-    label: nameOf(ask.name),
+    label: ask.says ? w(ask.says) : nameOf(ask.name),
     hint: hintOf(ask),
     options: ask.options?.(values),
-    optional: ask.optional,
+    optional: isOptional(ask, values),
     letters: ask.letters ? w(ask.letters) : undefined,
     autocomplete: ask.autocomplete,
     normalise: ask.normalised ? (typed) => normalise(ask.name, typed) : undefined,
@@ -243,6 +265,7 @@ export function showAnswer(
 ): string {
   const value = values[ask.name];
   if (value === undefined) return "";
+  if (ask.kind === "check") return w(value === true ? "revoked.yes" : "revoked.no");
   if (value === "unlimited") return t("field.unlimited");
   if (ask.kind === "commune") return communeName(String(value));
   return ask.options?.(values).find((one) => one.value === String(value))?.label ?? String(value);

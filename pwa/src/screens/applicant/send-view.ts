@@ -115,7 +115,7 @@ export class SendView extends Light {
 
   private agreement(): Values {
     const now = new Date().toISOString();
-    const given: Values = { declared_at: now, language: language(), procedure: "doi" };
+    const given: Values = { declared_at: now, language: language() };
     for (const { purpose, version } of this.consents) {
       given[`consent.${purpose}`] = { purpose, version, given_at: now };
     }

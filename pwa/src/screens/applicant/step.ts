@@ -11,7 +11,7 @@ import "../shared/field.ts";
 import type { Answered } from "../shared/field.ts";
 import "../shared/summary.ts";
 import type { Trouble } from "../shared/summary.ts";
-import { type Ask, questionOf } from "./asks.ts";
+import { type Ask, isOptional, questionOf } from "./asks.ts";
 import "./conflict.ts";
 import { Form } from "./form.ts";
 import { notes } from "./notes.ts";
@@ -145,7 +145,7 @@ export class StepPage extends Page {
     const value = this.form.values[ask.name];
     const label = nameOf(ask.name);
     if (value === undefined || value === "") {
-      if (ask.optional) return null;
+      if (isOptional(ask, this.form.values)) return null;
       return t(ask.kind === "choice" || ask.kind === "select" ? "error.choose" : "error.required", {
         label,
       });

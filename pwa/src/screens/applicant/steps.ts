@@ -48,8 +48,12 @@ export interface Step {
   readonly decides?: boolean;
 }
 
+const lost = (values: Values): boolean => values.licence_held === "lost";
+const hasCard = (values: Values): boolean => !lost(values);
 const wantsCertificate = (values: Values): boolean =>
   values.licence_class !== undefined && certificateNeeded(values);
+
+const NO_LOSS: Values = { loss_date: undefined, loss_place: undefined, loss_declared: undefined };
 
 export const STEPS: readonly Step[] = [
   {
@@ -58,7 +62,20 @@ export const STEPS: readonly Step[] = [
     title: "held.title",
     why: "held.why",
     asks: [asks.licence_held],
+    derive: (values) => ({
+      procedure: lost(values) ? "cap_lai" : "doi",
+      ...(lost(values) ? { reason: undefined } : NO_LOSS),
+    }),
     decides: true,
+  },
+  {
+    id: "mat-giay",
+    part: "papers",
+    title: "loss.title",
+    why: "loss.why",
+    law: "c108_2026",
+    asks: [asks.loss_date, asks.loss_place, asks.loss_declared],
+    when: lost,
   },
   {
     id: "tuoc-quyen",
@@ -75,6 +92,7 @@ export const STEPS: readonly Step[] = [
     why: "reason.why",
     law: "law36_62",
     asks: [asks.reason],
+    when: hasCard,
   },
   { id: "can-cuoc", part: "identity", title: "id.title", why: "id.why", view: "db-scan-view" },
   {
@@ -109,6 +127,7 @@ export const STEPS: readonly Step[] = [
     why: "photo.why",
     view: "db-photo-view",
     photo: "licence_front",
+    when: hasCard,
   },
   {
     id: "anh-mat-sau",
@@ -117,6 +136,7 @@ export const STEPS: readonly Step[] = [
     why: "photo.why",
     view: "db-photo-view",
     photo: "licence_back",
+    when: hasCard,
   },
   {
     id: "so-giay-phep",
@@ -126,6 +146,7 @@ export const STEPS: readonly Step[] = [
     asks: [
       asks.licence_number,
       asks.licence_issue_date,
+      asks.licence_regime,
       asks.licence_issue_place,
       asks.licence_serial,
     ],

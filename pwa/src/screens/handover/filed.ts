@@ -16,7 +16,7 @@ export function filedLines({ procedure, held, requested, photos }: Filed): strin
       ? h("filed.class", { held, requested })
       : h("filed.class_held", { held: held ?? "" });
   return [
-    ...(procedure === "doi" ? [h("filed.procedure_doi")] : []),
+    ...(procedure === "doi" || procedure === "cap_lai" ? [h(`filed.procedure_${procedure}`)] : []),
     ...(held ? [classes] : []),
     photos.length > 0 ? h("filed.photos", { what: photoNames(photos) }) : h("filed.no_photos"),
   ];

@@ -22,6 +22,7 @@ const CHOICES = {
   "delivery_method.post": "value.post",
   "delivery_method.counter": "value.counter",
   "procedure.doi": "value.doi",
+  "procedure.cap_lai": "value.cap_lai",
   "licence_regime.2008": "value.regime_2008",
   "licence_regime.2025": "value.regime_2025",
   "conclusion.fit": "value.fit",

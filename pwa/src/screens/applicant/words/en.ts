@@ -65,6 +65,14 @@ export const en: Readonly<Record<WordKey, string>> = {
   "reason.information_changed": "Information on the card has changed",
   "reason.why": "The law names the reasons for an exchange; the form states one.",
 
+  "loss.title": "Declaration of loss",
+  "loss.why":
+    "It stands in for photos of the licence. An officer finds the lost one by name and birth date.",
+  "loss.date_hint": "If you are not sure, the nearest day you remember",
+  "loss.place_hint": "For example: dropped on the road home from Gia Bình market",
+  "loss.declared":
+    "I declare that the licence is truly lost, and is not seized, withdrawn or pledged.",
+
   "elsewhere.where": "Where to go",
   "elsewhere.bring": "What to bring",
   "elsewhere.law": "Law",
@@ -139,6 +147,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   "licence.date_hint": "Day/month/year near the signature",
   "licence.place_hint": "The office printed on the card, for example Sở GTVT Bắc Ninh",
   "licence.serial_hint": "Two letters and six digits on the back, for example AA123456",
+  "licence.before_2025": "Before 1 January 2025",
+  "licence.from_2025": "On or after 1 January 2025",
   "licence.why": "Number and date find the licence in the authority's system.",
   "class.title": "Class and term",
   "class.why":

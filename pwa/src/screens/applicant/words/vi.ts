@@ -61,6 +61,14 @@ export const vi = {
   "reason.information_changed": "Thông tin trên thẻ đã thay đổi",
   "reason.why": "Luật nêu rõ các lý do được đổi, đơn phải ghi một lý do.",
 
+  "loss.title": "Khai mất giấy phép",
+  "loss.why":
+    "Thay cho ảnh giấy phép. Cán bộ tra giấy đã mất trong hệ thống theo tên và ngày sinh.",
+  "loss.date_hint": "Nếu không nhớ rõ, ghi ngày gần đúng",
+  "loss.place_hint": "Ví dụ: rơi trên đường từ chợ Gia Bình về nhà",
+  "loss.declared":
+    "Tôi cam đoan giấy phép bị mất thật, không bị thu giữ, không bị tước và không đem cầm cố.",
+
   "elsewhere.where": "Đến đâu",
   "elsewhere.bring": "Mang theo",
   "elsewhere.law": "Căn cứ",
@@ -127,6 +135,8 @@ export const vi = {
   "licence.date_hint": "Ngày/tháng/năm ghi gần chữ ký",
   "licence.place_hint": "Cơ quan ghi trên thẻ, ví dụ Sở GTVT Bắc Ninh",
   "licence.serial_hint": "Hai chữ và sáu số ở mặt sau, ví dụ AA123456",
+  "licence.before_2025": "Trước ngày 1/1/2025",
+  "licence.from_2025": "Từ ngày 1/1/2025",
   "licence.why": "Số và ngày cấp dùng để tìm giấy phép trong hệ thống của cơ quan cấp phép.",
   "class.title": "Hạng và thời hạn",
   "class.why":

@@ -22,6 +22,7 @@ export const en: Record<HandOverKey, string> = {
 
   "filed.title": "In the dossier",
   "filed.procedure_doi": "Exchange of a driving licence",
+  "filed.procedure_cap_lai": "Re-issue of a lost driving licence",
   "filed.class": "Class {held} → {requested}",
   "filed.class_held": "Class {held}",
   "filed.photos": "{what}",

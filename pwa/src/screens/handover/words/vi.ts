@@ -20,6 +20,7 @@ export const vi = {
 
   "filed.title": "Trong hồ sơ",
   "filed.procedure_doi": "Đổi giấy phép lái xe",
+  "filed.procedure_cap_lai": "Cấp lại giấy phép lái xe bị mất",
   "filed.class": "Hạng {held} → {requested}",
   "filed.class_held": "Hạng {held}",
   "filed.photos": "{what}",

@@ -177,6 +177,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "value.post": "Delivered by post",
   "value.counter": "Fetched at a point",
   "value.doi": "Exchange of a driving licence",
+  "value.cap_lai": "Re-issue of a lost driving licence",
   "value.regime_2008": "Card issued before 2025",
   "value.regime_2025": "Card issued from 2025",
   "value.fit": "Fit to drive",

@@ -174,6 +174,7 @@ export const vi = {
   "value.post": "Bưu điện giao",
   "value.counter": "Nhận tại điểm",
   "value.doi": "Đổi giấy phép lái xe",
+  "value.cap_lai": "Cấp lại giấy phép lái xe bị mất",
   "value.regime_2008": "Thẻ cấp trước 2025",
   "value.regime_2025": "Thẻ cấp từ 2025",
   "value.fit": "Đủ sức khỏe lái xe",
