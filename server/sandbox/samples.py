@@ -10,7 +10,7 @@ import argparse
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +30,8 @@ FRAME = (1280, 720)
 @dataclass(frozen=True)
 class Sample:
     """Pictures are JPEG, QR codes PNG. `truth`: `answers` and `readings` as a submission has them,
-    `qr` the payloads by name. No certificate where the class needs none."""
+    `qr` the payloads by name. Where there is no
+    certificate or no licence any more, there is no picture of it either."""
 
     seed: int
     person: Person
@@ -50,7 +51,7 @@ class Sample:
             "portrait": self.portrait,
             "health_certificate": self.certificate,
         }
-        return [_picture(kind, jpeg) for kind, jpeg in kinds.items() if jpeg is not None]
+        return [_picture(kind, jpeg) for kind, jpeg in kinds.items() if jpeg]
 
     def said(self, helper: dict[str, str] | None = None) -> Said:
         """What this person declares: everything scanned, every consent that applies."""
@@ -88,6 +89,34 @@ def sample(
         else None,
         truth={"answers": answers(person), "readings": _readings(person), "qr": payloads},
     )
+
+
+_FORGOTTEN = (
+    "reason",
+    "licence_number",
+    "licence_serial",
+    "licence_issue_date",
+    "licence_issue_place",
+)
+
+
+def without_card(made: Sample, lost_on: date) -> Sample:
+    """The same person after losing the licence: a declaration in place of the card's photos, and
+    neither its number nor its dates are remembered."""
+    known = made.truth["answers"].items()
+    said = {name: value for name, value in known if name not in _FORGOTTEN}
+    said |= {
+        "procedure": "cap_lai",
+        "licence_held": "lost",
+        "loss_date": lost_on.isoformat(),
+        "loss_place": "Rơi trên đường từ chợ về nhà",
+        "loss_declared": True,
+    }
+    if said["licence_expiry"] != "unlimited":
+        del said["licence_expiry"]
+    scanned = [one for one in made.truth["readings"] if one["source"] != "licence_qr"]
+    truth = made.truth | {"answers": said, "readings": scanned}
+    return replace(made, licence_front=b"", licence_back=b"", truth=truth)
 
 
 def answers(person: Person) -> dict[str, Any]:

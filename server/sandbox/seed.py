@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,7 +29,7 @@ from server.sandbox.device import HONEST, Device, Faults, Status
 from server.sandbox.page import DemoLink
 from server.sandbox.paper import Paper, Picture
 from server.sandbox.people import Person, invent
-from server.sandbox.samples import Sample, jpeg, sample
+from server.sandbox.samples import Sample, jpeg, sample, without_card
 from server.sandbox.switches import Shelf
 from server.sandbox.twins.registry import as_message
 from server.sandbox.twins.wire import VIETNAM
@@ -89,6 +90,8 @@ class Seed:
             await self._facility_sends(client, made.person)
         if story.twist == "foreign_certificate":
             await self._facility_sends(client, other)
+        if story.twist == "lost":
+            made = without_card(made, today - timedelta(days=5))
         device = Device(client, self._clock)
         await device.enrol()
         helper = await self._helped_by(client, device) if story.twist == "helped" else None

@@ -227,6 +227,9 @@ class Phone:
         way = Way(self, sample)
         while self.step != last:
             here = self.step
+            # The address changes first; until the new page is drawn the old one takes answers.
+            shown = "here => document.querySelector('db-step')?.step?.id === here"
+            self.page.wait_for_function(shown, arg=here)
             way.answer(here)
             self.page.wait_for_url(lambda url, here=here: f"/{here}" not in url)  # type: ignore[misc]
 
@@ -333,6 +336,8 @@ class Way:
             field.locator(f"input[type=radio][value='{text}']").check()
         elif field.locator("select").count():
             field.locator("select").select_option(text)
+        elif field.locator("input[type=checkbox]").count():
+            field.locator("input[type=checkbox]").set_checked(value is True)
         else:
             self.phone.enter(field.locator(f"[id='{name}']"), typed(text))
 
