@@ -22,6 +22,7 @@ from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
 from server.auth.keys import KeyRing
+from server.certificates import commands as certificate_commands
 from server.container import build, utc_now
 from server.errors import DoiBangError, NotFound
 from server.ports import Clock
@@ -303,3 +304,4 @@ def _parser() -> argparse.ArgumentParser:
 
 if __name__ == "__main__":
     raise SystemExit(main())
+    certificate_commands.add(commands)

@@ -37,8 +37,14 @@ class Settings:
     registry_url: str = ""
     registry_user: str = ""
     registry_password: str = field(default="", repr=False)
+    certificate_keys: Path | None = None
     post_url: str = ""
     post_token: str = field(default="", repr=False)
+    vnpay_page: str = ""
+    vnpay_api: str = ""
+    vnpay_terminal: str = ""
+    vnpay_secret: str = field(default="", repr=False)
+    vietqr: str = ""
     sandbox: bool = False
     keep_days: int = 90
     limits: Limits = field(default_factory=Limits)
@@ -129,6 +135,10 @@ def _assemble(parsed: dict[str, object]) -> Settings:
                 f" this is a trial server."
             ]
         )
+    given = [row for row in TABLE if row.field.startswith("vnpay_")]
+    if any(parsed[row.field] for row in given) and not all(parsed[row.field] for row in given):
+        empty = [row.name for row in given if not parsed[row.field]]
+        raise BadSettings([f"{name}: must be set when VNPay is used" for name in empty])
     if sandbox:
         return _with_twins(settings)
     needed = ["registry_url", "post_url"] + ["authority_url"] * (settings.approval == "authority")
@@ -156,4 +166,12 @@ def _with_twins(settings: Settings) -> Settings:
         }
     if not settings.post_url:
         changes |= {"post_url": f"{twins}/post", "post_token": "sandbox"}
+    if not settings.vnpay_page:
+        changes |= {
+            "vnpay_page": f"{settings.origin}/sandbox/twins/vnpay/paymentv2/vpcpay.html",
+            "vnpay_api": f"{twins}/vnpay/merchant_webapi/api/transaction",
+            "vnpay_terminal": "DOIBANG1",
+            "vnpay_secret": "sandbox",
+            "vietqr": settings.vietqr or "970436/0000000000",
+        }
     return dataclasses.replace(settings, **changes)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +110,12 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _account(value: str) -> str:
+    if value and not re.fullmatch(r"[0-9]{6}/[0-9A-Za-z]{1,19}", value):
+        raise ValueError("must be BANK/ACCOUNT, for example 970436/0123456789")
+    return value
+
+
 LIMITS = [f.name for f in dataclasses.fields(Limits)]
 _KIB = "bytes; the phone cuts its photos to this, so raise it on both sides or not at all"
 
@@ -155,8 +162,27 @@ TABLE: tuple[Row, ...] = (
     Row("DOIBANG_REGISTRY_URL", "registry_url", "health-certificate registry", "", _url),
     Row("DOIBANG_REGISTRY_USER", "registry_user", "our user name there", ""),
     Row("DOIBANG_REGISTRY_PASSWORD", "registry_password", "our password there", "", secret=True),
+    Row(
+        "DOIBANG_CERTIFICATE_KEYS",
+        "certificate_keys",
+        "trust list: the facilities' keys that sign health certificates",
+        "<data>/certificate-keys.json",
+        _path,
+    ),
     Row("DOIBANG_POST_URL", "post_url", "the post's booking and tracking", "", _url),
     Row("DOIBANG_POST_TOKEN", "post_token", "our token there", "", secret=True),
+    # Fees are paid at the counter only where these are empty.
+    Row("DOIBANG_VNPAY_PAGE", "vnpay_page", "VNPay's page where people pay (vpcpay.html)", "", _url),
+    Row("DOIBANG_VNPAY_API", "vnpay_api", "VNPay's re-query and refund address", "", _url),
+    Row("DOIBANG_VNPAY_TERMINAL", "vnpay_terminal", "our terminal there (vnp_TmnCode)", ""),
+    Row("DOIBANG_VNPAY_SECRET", "vnpay_secret", "what signs messages with VNPay", "", secret=True),
+    Row(
+        "DOIBANG_VIETQR",
+        "vietqr",
+        "account that takes fees by transfer: BANK/ACCOUNT with the bank's six-digit BIN",
+        "",
+        _account,
+    ),
     Row(
         "DOIBANG_SANDBOX",
         "sandbox",

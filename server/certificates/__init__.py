@@ -1,0 +1,1 @@
+"""Health certificates that their facility has signed: a QR code that can be believed offline."""
