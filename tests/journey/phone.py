@@ -214,7 +214,7 @@ class Phone:
 
     @property
     def step(self) -> str:
-        return self.page.url.split("?")[0].rsplit("/", 1)[-1]
+        return last_part(self.page.url)
 
     @property
     def dossier(self) -> str:
@@ -231,7 +231,7 @@ class Phone:
             shown = "here => document.querySelector('db-step')?.step?.id === here"
             self.page.wait_for_function(shown, arg=here)
             way.answer(here)
-            self.page.wait_for_url(lambda url, here=here: f"/{here}" not in url)  # type: ignore[misc]
+            self.page.wait_for_url(lambda url, here=here: last_part(url) != here)  # type: ignore[misc]
 
     def agree_and_send(self) -> str:
         """Ticks every box, presses the button; returns the slip code."""
@@ -340,6 +340,10 @@ class Way:
             field.locator("input[type=checkbox]").set_checked(value is True)
         else:
             self.phone.enter(field.locator(f"[id='{name}']"), typed(text))
+
+
+def last_part(url: str) -> str:
+    return url.split("?")[0].rsplit("/", 1)[-1]
 
 
 def typed(value: str) -> str:
