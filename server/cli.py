@@ -17,7 +17,7 @@ from pathlib import Path
 
 import uvicorn
 
-from server import backup, check, staff
+from server import backup, check, report, staff
 from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
@@ -171,6 +171,24 @@ def _erase(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     return 0
 
 
+def _report(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    record = _record(settings)
+    try:
+        if asked.month == "import":
+            if asked.file is None:
+                raise ValueError("name the file: doibang report import FILE.csv")
+            print(report.take_in(record, asked.file.read_bytes(), clock()))
+            return 0
+        found = record.now(partial(report.count, month=asked.month, now=clock()))
+    finally:
+        record.close()
+    print(report.as_text(found, asked.language))
+    for kind, (make, _) in report.FILES.items():
+        if file := getattr(asked, kind):
+            file.write_bytes(make(found, asked.language))
+    return 0
+
+
 def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     if asked.readme:
         print("\n".join(check.readme_table()))
@@ -279,6 +297,14 @@ def _parser() -> argparse.ArgumentParser:
     change = known.add_mutually_exclusive_group()
     change.add_argument("--disable", metavar="ID", help="ends its sessions; it cannot sign in")
     change.add_argument("--enable", metavar="ID", help="it may sign in again")
+    told = command(
+        "report", _report, "Prints the report of a month, or imports a counter's counts."
+    )
+    told.add_argument("month", help="e.g. 2023-10; or: import")
+    told.add_argument("file", nargs="?", type=Path, help="after import: month,point,procedure,…")
+    told.add_argument("--csv", type=Path, metavar="FILE", help="also writes this file")
+    told.add_argument("--xlsx", type=Path, metavar="FILE", help="also writes this file")
+    told.add_argument("--language", choices=["vi", "en"], default="vi")
     looked = command("check", _check, "Lists the settings in force and what to put right.")
     looked.add_argument("--readme", action="store_true", help="only the table of the README")
     looked.add_argument(
@@ -299,9 +325,9 @@ def _parser() -> argparse.ArgumentParser:
         added = keys.add_parser(action, help=f"{action} an escrow file under a passphrase")
         added.add_argument("file", type=Path)
         added.set_defaults(command=run)
+    certificate_commands.add(commands)
     return parser
 
 
 if __name__ == "__main__":
     raise SystemExit(main())
-    certificate_commands.add(commands)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from holidays import country_holidays
@@ -67,3 +67,10 @@ def deadline(
 ) -> date:
     """Return the last day of a limit in working days, counted from the next working day."""
     return add_working_days(counting_day(received_at, overrides), working_days, overrides)
+
+
+@lru_cache(maxsize=4096)
+def working_days(day: date, until: date) -> int:
+    """Return how many working days come after the day, up to and with the last one."""
+    later = (day + timedelta(days=n) for n in range(1, (until - day).days + 1))
+    return sum(is_working_day(each) for each in later)

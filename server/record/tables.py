@@ -39,6 +39,7 @@ __all__ = [
     "former_owners",
     "forwardings",
     "grants",
+    "in_person",
     "intakes",
     "invitations",
     "jobs",
@@ -116,6 +117,7 @@ dossiers = Table(
     Column("warnings", Integer, nullable=False, server_default="0"),
     Column("wrapped_key", Text),
     Index(None, "state", "due_on", "id"),
+    Index(None, "filed_at"),
 )
 
 submissions = Table(
@@ -249,4 +251,14 @@ erased = Table(
     metadata,
     Column("dossier", Id, primary_key=True),
     Column("at", Instant, nullable=False),
+)
+
+in_person = Table(
+    "in_person",  # how many dossiers the counters received, imported for the monthly report
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("point", String(16), primary_key=True),  # "": the office's own counter
+    Column("procedure", String(16), primary_key=True),
+    Column("received", Integer, nullable=False),
+    Column("imported_at", Instant, nullable=False),
 )

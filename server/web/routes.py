@@ -20,6 +20,7 @@ from server.web.keys import KeyRoutes
 from server.web.parts import Parts
 from server.web.passkeys import PasskeyRoutes
 from server.web.problems import NO_SUCH_METHOD, Problems, problem
+from server.web.reports import ReportRoutes
 from server.web.session import SessionRoutes
 
 NOUNS = (
@@ -32,6 +33,7 @@ NOUNS = (
     HandOverRoutes,
     ClerkRoutes,
     DeskRoutes,
+    ReportRoutes,
     HealthRoutes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
