@@ -1,4 +1,5 @@
-"""What the text of a QR code says: ID card, health certificate, driving licence, or anything else.
+"""What the text of a QR code says: ID card, health certificate (signed or only its number), driving
+licence, or anything else.
 
 Payloads come from strangers: text stays text, nothing in it is followed or trusted. Dates leave as
 ISO, names and addresses as printed (NFC). Formats: ID card, 7 fields joined by `|` (its makers'
@@ -19,7 +20,9 @@ from urllib.parse import unquote
 MAX_BYTES = 2_953
 """The most a QR code can hold (version 40-L, byte mode; ISO/IEC 18004)."""
 
-Kind = Literal["id_card", "certificate", "licence", "other"]
+Kind = Literal["signed_certificate", "id_card", "certificate", "licence", "other"]
+SIGNED = re.compile(r"SK1:[0-9A-Z $%*+./:-]{3,}")
+"""A health certificate with its facility's signature; who verifies it, reads it."""
 
 _CLASS = re.compile(r"A[1-4]?|B[12]?|C1?|D[12]?|E|BE|C1?E|D[12]?E|F(B2|[CDE])")
 """Both regimes' classes, as printed."""
@@ -53,6 +56,10 @@ def parse(text: str) -> Payload:
         if fields:
             return Payload(kind, text, fields)
     return Payload("other", text)
+
+
+def _signed_certificate(text: str) -> dict[str, str] | None:
+    return {"signed": text} if SIGNED.fullmatch(text) else None
 
 
 def _id_card(text: str) -> dict[str, str] | None:
@@ -131,6 +138,7 @@ def _date(text: str) -> str | None:
 
 
 _READERS: tuple[tuple[Kind, Callable[[str], dict[str, str] | None]], ...] = (
+    ("signed_certificate", _signed_certificate),
     ("id_card", _id_card),
     ("certificate", _certificate),
     ("licence", _licence),

@@ -16,8 +16,13 @@ from ocr.problems import BadPicture
 
 Source = Literal["qr", "print"]
 
-_KINDS = {"id_card": "id_card", "certificate": "health_certificate", "licence": "licence_back"}
-_TRUST = {"id_card": 0.99, "certificate": 0.97, "licence": 0.9}
+_KINDS = {
+    "signed_certificate": "health_certificate",
+    "id_card": "id_card",
+    "certificate": "health_certificate",
+    "licence": "licence_back",
+}
+_TRUST = {"signed_certificate": 0.99, "id_card": 0.99, "certificate": 0.97, "licence": 0.9}
 """A QR code's own error correction leaves little doubt about the text; how well the format is
 known leaves the rest. To be calibrated with the text reader."""
 
@@ -36,7 +41,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class CodeSeen:
-    """`kind`: `id_card`, `certificate`, `licence` or `other`. `text` is hostile until proven."""
+    """`kind`: as in `ocr.payload`, `other` for what is unknown. `text` is hostile until proven."""
 
     text: str
     format: str
@@ -134,6 +139,7 @@ ANSWER_NAMES: dict[str, dict[str, str]] = {
         "address": "residence_legacy",
         "issue_date": "identity_issue_date",
     },
+    "signed_certificate": {"signed": "signed_certificate"},
     "certificate": {"number": "certificate_number"},
     "licence": {
         "number": "licence_number",

@@ -23,6 +23,8 @@ from server.auth.keys import KeyRing
 from server.auth.limits import Limiter
 from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
+from server.certificates.trust import TrustList
+from server.certificates.trust import load as load_trust
 from server.connectors.authority import Authority
 from server.connectors.desk import Desk
 from server.connectors.http import new_client
@@ -76,6 +78,8 @@ class Parts:
     sandbox: Sandbox | None
     reader: FormReader
     client: httpx2.AsyncClient
+    trust: TrustList
+    pay: Pay
     requests: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     @property
@@ -123,6 +127,9 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     client = new_client()
     reader = FormReader(Reader())
     table = stages(
+    trust = TrustList(
+        [*load_trust(settings.certificate_keys), *(sandbox.facility_keys if sandbox else ())]
+    )
         record,
         documents,
         keys,
@@ -133,6 +140,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         gateways={
             "desk": Desk(DeskDecisions(record, vaulted)),
             "authority": _authority(settings, client),
+        trust=trust,
         },
         post=Post(settings.post_url, settings.post_token, client),
         numbering=numbering,
@@ -167,6 +175,8 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     )
 
 
+        trust=trust,
+        pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
 def open_documents(settings: Settings) -> Engine:
     """The document store that the settings name."""
     if isinstance(settings.documents, Path):

@@ -194,6 +194,10 @@ def _reached(start: set[str], rows: Iterable[dict[str, Any]]) -> set[str]:
 
 
 def _places(load: Load) -> Iterator[str]:
+    codes = [row["code"] for row in load("facilities")["facilities"]]
+    yield from (
+        f"facilities: {code} is there twice" for code in set(codes) if codes.count(code) > 1
+    )
     known = {row["code"] for row in load("communes")["communes"]}
     for code in sorted(load("communes_merged")["communes"].keys() ^ known):
         yield f"communes_merged: {code} differs from communes"

@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from server.auth.access import Vaulted
 from server.auth.keys import KeyRing
+from server.certificates.trust import TrustList
+from server.flow.certificate import CertificateLook
+from server.flow.collect import Refund, Requery
 from server.flow.decide import Decide
 from server.flow.deliver import Deliver
 from server.flow.erase import Erase
@@ -38,19 +41,23 @@ def stages(
     *,
     registry: HealthCertificateRegistry,
     reader: LicenceReader,
+    trust: TrustList,
     gateways: Mapping[str, ApprovalGateway],
     post: DeliveryService,
     numbering: Numbering,
     approval: Callable[[], str],
     keep: timedelta,
 ) -> dict[str, Stage]:
-    """`gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
+    """`trust`: whose signatures on health certificates are believed.
+    `gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
     `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: how long
     an ended dossier stays."""
     move = Move(record, documents, keys, clock)
     return {
         "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
-        "validate": Validate(record, vaulted, registry, reader, clock),
+        "validate": Validate(
+            record, vaulted, CertificateLook(registry, trust, clock), reader, clock
+        ),
         "forward": Forward(record, vaulted, gateways, clock),
         "decide": Decide(record, vaulted, gateways, clock),
         "deliver": Deliver(record, vaulted, post, clock),

@@ -14,6 +14,7 @@ from pathlib import Path
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
+from server.certificates.signed import PREFIX
 from server.sandbox.people import Person
 
 CARD = (1600, 1009)  # ID-1, 85.60 x 53.98 mm
@@ -43,11 +44,11 @@ def day(value: date) -> str:
 
 
 def qr(text: str, side: int, level: str = "m") -> Image.Image:
-    """The QR code of `text` (UTF-8 bytes, no ECI, as Vietnamese cards have) with its quiet zone,
-    at most `side` pixels wide, whole pixels per module."""
-    symbol = segno.make_qr(
-        text.encode(), error=level, encoding=None, mode="byte", boost_error=False
-    )
+    """The QR code of `text` (UTF-8 bytes, no ECI, as Vietnamese cards have; a signed certificate
+    in the smaller alphanumeric mode) with its quiet zone, at most `side` pixels wide, whole pixels
+    per module."""
+    mode = "alphanumeric" if text.startswith(PREFIX) else "byte"
+    symbol = segno.make_qr(text.encode(), error=level, encoding=None, mode=mode, boost_error=False)
     modules = [bytearray(row) for row in symbol.matrix_iter(scale=1, border=4)]
     picture = Image.new("L", (len(modules), len(modules)), 255)
     picture.putdata([0 if dark else 255 for row in modules for dark in row])
@@ -195,7 +196,8 @@ def certificate(person: Person, payload: str) -> Image.Image:
     draw.ellipse((740, 1090, 940, 1290), outline=RED, width=5)
     draw.text((790, 1164), "MẪU", font=font(48, True), fill=RED)
     marked = watermark(picture, 90, strength=36)
-    marked.paste(qr(payload, 360), (60, 1080))
+    code = qr(payload, 570 if payload.startswith(PREFIX) else 360)
+    marked.paste(code, (60, 1590 - code.height))
     return marked
 
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from PIL import Image
 
-from server.sandbox import cards
+from server.sandbox import cards, facility
 from server.sandbox.paper import Picture, Said
 from server.sandbox.people import PROVINCE, Person, invent
 from server.sandbox.twins.wire import VIETNAM
@@ -74,8 +74,8 @@ def sample(
     face = cards.portrait(person, seed)
     sheet = None
     if person.certificate:
-        payloads["certificate"] = person.certificate.number
-        sheet = jpeg(cards.certificate(person, person.certificate.number))
+        payloads["certificate"] = facility.payload(person)
+        sheet = jpeg(cards.certificate(person, payloads["certificate"]))
     return Sample(
         seed=seed,
         person=person,
@@ -180,7 +180,11 @@ def _readings(person: Person) -> list[dict[str, Any]]:
     if person.certificate:
         number = person.certificate.number
         readings.append(
-            {"source": "certificate_qr", "text": number, "fields": {"certificate_number": number}}
+            {
+                "source": "certificate_qr",
+                "text": facility.payload(person),
+                "fields": {"certificate_number": number},
+            }
         )
     return readings
 

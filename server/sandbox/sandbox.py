@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp
 
 from server.ports import Clock
+from server.sandbox import facility
 from server.sandbox.page import DemoLink, TrialPage
 from server.sandbox.seed import Seed
 from server.sandbox.switches import Switches
@@ -15,6 +16,7 @@ from server.sandbox.throttle import SlowLink
 from server.sandbox.twins.authority import Authority
 from server.sandbox.twins.post import Post
 from server.sandbox.twins.registry import Registry
+from server.sandbox.twins.vnpay import Vnpay
 from server.settings import Settings
 
 
@@ -33,6 +35,15 @@ class Sandbox:
             folder, switches, clock, settings.registry_user, settings.registry_password
         )
         self.post = Post(folder, switches, clock, settings.post_token)
+        self.vnpay = Vnpay(
+            folder,
+            switches,
+            clock,
+            settings.vnpay_terminal,
+            settings.vnpay_secret,
+            f"{settings.own_address}/api/payments/vnpay/ipn",
+        )
+        self.facility_keys = facility.trusted()
         demo_link = demo_link if settings.demo else None
         self._seed = Seed(settings, clock, demo_link)
         self._page = TrialPage(switches, clock, settings.origin, demo_link)
@@ -43,6 +54,7 @@ class Sandbox:
             Mount("/sandbox/twins/authority", routes=self.authority.routes()),
             Mount("/sandbox/twins/registry", routes=self.registry.routes()),
             Mount("/sandbox/twins/post", routes=self.post.routes()),
+            Mount("/sandbox/twins/vnpay", routes=self.vnpay.routes()),
             *self._page.routes(),
         ]
 

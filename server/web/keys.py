@@ -1,4 +1,4 @@
-"""/api/keys: the intake keys that phones seal to; part of what the service worker installs."""
+"""/api/keys: what phones seal to and whom they believe; the service worker installs it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,16 @@ class KeyRoutes:
         return [Route("/api/keys", self.public, methods=["GET"])]
 
     async def public(self, request: Request) -> Response:
-        """→ {keys: [{kid, public, not_after}], trial}, newest first. `trial`: the outside systems
-        are the sandbox's, and every page says so."""
+        """→ {keys: [{kid, public, not_after}], trial, facilities}, newest first. `trial`: the
+        outside systems are the sandbox's, and every page says so. `facilities`: the trust list of
+        signed health certificates (server/certificates/trust.py)."""
         parts = self._parts
-        answer = reply({"keys": parts.keys.public_keys(), "trial": parts.settings.sandbox})
+        answer = reply(
+            {
+                "keys": parts.keys.public_keys(),
+                "trial": parts.settings.sandbox,
+                "facilities": parts.trust.entries(),
+            }
+        )
         answer.headers["cache-control"] = "no-cache"
         return answer

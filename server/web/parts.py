@@ -15,6 +15,8 @@ from server.auth.keys import KeyRing
 from server.auth.limits import Limiter
 from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
+from server.certificates.trust import TrustList
+from server.flow.pay import Pay
 from server.ports import Clock
 from server.record.store import Record
 from server.settings import Settings
@@ -52,6 +54,10 @@ class Parts(Protocol):
     def limiter(self) -> Limiter: ...
     @property
     def wire(self) -> Wire[Pass]: ...
+    @property
+    def trust(self) -> TrustList: ...
+    @property
+    def pay(self) -> Pay: ...
     @property
     def woken(self) -> Callable[[], None]: ...
     @property

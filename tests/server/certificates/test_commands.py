@@ -12,18 +12,8 @@ from ocr.reader import read_picture
 from server.cli import main
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
-ISSUE = [
-    "certificate",
-    "issue",
-    "--number",
-    "00001/GKSKLX/27001/26",
-    "--birth",
-    "1980-05-04",
-    "--class",
-    "b",
-    "--concluded",
-    "2026-11-02",
-]
+ISSUE = ["certificate", "issue", "--number", "00001/GKSKLX/27001/26", "--birth", "1980-05-04"]
+ISSUE += ["--class", "b", "--concluded", "2026-11-02"]
 
 
 @pytest.fixture

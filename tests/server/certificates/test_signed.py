@@ -69,7 +69,7 @@ def test_base45_loses_nothing(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("curve", ["p256", "ed25519"])
-def test_no_change_of_one_letter_passes(curve: str) -> None:
+def test_no_change_of_one_letter_says_anything_else(curve: str) -> None:
     key: Any = (
         ec.generate_private_key(ec.SECP256R1())
         if curve == "p256"

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from server.auth import sealing
 from server.auth.access import Vaulted
 from server.auth.keys import KeyRing
+from server.certificates.trust import TrustList
 from server.connectors.desk import Desk as DeskGateway
 from server.dossier.codes import dossier_code
 from server.errors import Duplicate, Refused, Throttled, Unavailable
@@ -183,6 +184,48 @@ class Field:
     value: str
     confidence: float = 0.9
     source: str = "qr"
+@dataclass
+class Gateway:
+    """A payment gateway whose answers are set: `stands` by reference, else it knows nothing.
+    `lose_replies`: it gives back, then nothing is heard."""
+
+    stands: dict[str, PaymentNotice] = field(default_factory=dict)
+    script: Script = field(default_factory=Script)
+    given_back: list[RefundOrder] = field(default_factory=list)
+    lose_replies: int = 0
+    refuse: Refused | None = None
+    queries: int = 0
+
+    def pay_url(self, order: PaymentOrder) -> str:
+        return f"https://pay.invalid/{order.reference}"
+
+    def notice(self, query: Mapping[str, str]) -> PaymentNotice:
+        if query.get("by") != "gateway":
+            raise Refused("gateway", "signature")
+        outcome: PaymentOutcome = query["outcome"]  # type: ignore[assignment]
+        return PaymentNotice(
+            query["reference"], int(query["amount"]), outcome, query.get("code", "00"), "14000001"
+        )
+
+    async def query(self, reference: str, created_at: datetime) -> PaymentNotice:
+        self.queries += 1
+        self.script.check("gateway")
+        if reference not in self.stands:
+            raise Refused("gateway", "unknown")
+        return self.stands[reference]
+
+    async def refund(self, order: RefundOrder) -> None:
+        self.script.check("gateway")
+        if self.refuse:
+            raise self.refuse
+        self.given_back.append(order)
+        stood = self.stands[order.reference]
+        self.stands[order.reference] = replace(stood, outcome="refunded", code="05")
+        if self.lose_replies:
+            self.lose_replies -= 1
+            raise Unavailable("gateway", "no answer")
+
+
 
 
 @dataclass
@@ -218,6 +261,7 @@ class World:
         self.worker = self.fresh_worker()
         self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
 
+        self.trust = TrustList()
     def fresh_worker(self) -> Worker:
         """As after a restart: nothing but the stores is kept."""
         table = stages(
@@ -242,6 +286,7 @@ class World:
 
     async def close(self) -> None:
         await self.documents.close()
+            trust=self.trust,
         self.record.close()
 
     # the device

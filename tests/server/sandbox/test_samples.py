@@ -15,9 +15,12 @@ from PIL import Image
 
 from ocr.reader import read_picture
 from server.auth import sealing
+from server.certificates import signed
+from server.certificates.trust import TrustList
 from server.dossier.checks import validate_answers
 from server.dossier.persons import check_identity
 from server.dossier.tables import table
+from server.sandbox.facility import trusted
 from server.sandbox.paper import Paper
 from server.sandbox.people import COMMUNES, invent
 from server.sandbox.samples import answers, camera_clip, camera_frame, main, sample
@@ -84,13 +87,25 @@ def test_cards_codes_and_paper_read_as_the_truth_says() -> None:
     back = {r.field: r.value for r in read_picture(made.licence_back).readings}
     assert (back["number"], back["licence_class"]) == (truth["licence_number"], "B2")
     paper = {r.field: r.value for r in read_picture(made.certificate).readings}
-    assert paper == {"number": truth["certificate_number"]}
+    assert paper == {"signed": made.truth["qr"]["certificate"]}
+    verdict = signed.check(paper["signed"], TrustList(trusted()), datetime.now(UTC))
+    assert (verdict.state, verdict.certificate and verdict.certificate.differs(truth)) == (
+        "valid",
+        [],
+    )
     card = {r.field: r.value for r in read_picture(made.id_qr_png).readings}
     assert card["name"] == truth["full_name"]
     assert card["address"] == truth["residence_legacy"]
     frame = read_picture(camera_frame(made.id_qr_png))
     assert [code.text for code in frame.qr] == [made.truth["qr"]["id_card"]]
     assert camera_clip([camera_frame(made.licence_front)], 3).count(b"\xff\xd8\xff\xe0") == 3
+
+
+def test_one_of_the_facilities_does_not_sign() -> None:
+    made = sample(2, TODAY, ("2008", "B2"))
+    assert made.certificate is not None
+    paper = {r.field: r.value for r in read_picture(made.certificate).readings}
+    assert paper == {"number": made.truth["answers"]["certificate_number"]}
 
 
 def test_pictures_fit_what_the_phone_sends() -> None:
