@@ -30,8 +30,11 @@ from server.connectors.desk import Desk
 from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
+from server.connectors.vietqr import VietQr
+from server.connectors.vnpay import Vnpay
 from server.dossier.codes import dossier_code
 from server.flow.decide import DeskDecisions
+from server.flow.pay import Pay
 from server.flow.stages import stages
 from server.flow.worker import Worker
 from server.ports import Clock
@@ -75,11 +78,10 @@ class Parts:
     limiter: Limiter
     wire: Wire[Pass]
     worker: Worker
+    pay: Pay
     sandbox: Sandbox | None
     reader: FormReader
     client: httpx2.AsyncClient
-    trust: TrustList
-    pay: Pay
     requests: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     @property
@@ -128,6 +130,10 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     reader = FormReader(Reader())
     table = stages(
     trust = TrustList(
+    client = new_client()
+    vnpay = _vnpay(settings, client)
+    reader = FormReader(Reader())
+    table = stages(
         [*load_trust(settings.certificate_keys), *(sandbox.facility_keys if sandbox else ())]
     )
         record,
@@ -141,6 +147,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
             "desk": Desk(DeskDecisions(record, vaulted)),
             "authority": _authority(settings, client),
         trust=trust,
+        payments=vnpay,
         },
         post=Post(settings.post_url, settings.post_token, client),
         numbering=numbering,
@@ -148,6 +155,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         keep=timedelta(days=settings.keep_days),
     )
     worker = Worker(record, table, clock, name=f"{gethostname()[-40:]}:{settings.port}/{role}")
+    back = f"{settings.origin}/api/payments/vnpay/return"
     gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)
     limits = settings.limits
     return Parts(
@@ -167,6 +175,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
             documents,
             gate,
             Limits(limits.document, limits.attachment, limits.request, terse=True),
+        pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
         ),
         worker=worker,
         sandbox=sandbox,
@@ -175,8 +184,6 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     )
 
 
-        trust=trust,
-        pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
 def open_documents(settings: Settings) -> Engine:
     """The document store that the settings name."""
     if isinstance(settings.documents, Path):
@@ -191,4 +198,15 @@ def _authority(settings: Settings, client: httpx2.AsyncClient) -> Authority:
 
 def _registry(settings: Settings, client: httpx2.AsyncClient) -> Registry:
     user, password = settings.registry_user, settings.registry_password
+
+
+def _vnpay(settings: Settings, client: httpx2.AsyncClient) -> Vnpay | None:
+    terminal, secret = settings.vnpay_terminal, settings.vnpay_secret
+    if not terminal:
+        return None
+    return Vnpay(settings.vnpay_page, settings.vnpay_api, terminal, secret, client)
+
+
+def _transfer(settings: Settings) -> VietQr | None:
+    return VietQr(*settings.vietqr.split("/")) if settings.vietqr else None
     return Registry(settings.registry_url, user, password, client)

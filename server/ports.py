@@ -167,6 +167,78 @@ class DeliveryService(Protocol):
         """What happened so far, oldest first. Refused("unknown") for a number never given."""
 
 
+# Paying the fee
+
+
+@dataclass(frozen=True)
+class PaymentOrder:
+    """One attempt to pay. `reference` is ours and never used again; `amount` in whole VND; `text`
+    is ASCII and names nobody; `address` is the payer's; the payer's browser comes back to
+    `return_url`."""
+
+    reference: str
+    amount: int
+    text: str
+    created_at: datetime
+    expires_at: datetime
+    return_url: str
+    address: str = field(repr=False)
+    language: Literal["vi", "en"] = "vi"
+
+
+PaymentOutcome = Literal["paid", "failed", "pending", "held", "refunded"]
+"""`pending`: nothing was paid so far. `held`: money may have moved and the gateway has not decided
+(reversed at the bank, suspected)."""
+
+
+@dataclass(frozen=True)
+class PaymentNotice:
+    """What the gateway says of one attempt, its signature verified. `amount` in whole VND; `code`
+    and `number` are the gateway's own."""
+
+    reference: str
+    amount: int
+    outcome: PaymentOutcome
+    code: str
+    number: str = ""
+    bank: str = ""
+    paid_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """The whole amount of one attempt back. `key` makes a repetition harmless; `created_at` is the
+    attempt's, `number` the gateway's for it; `by` is who decided, no name."""
+
+    key: str
+    reference: str
+    amount: int
+    number: str
+    created_at: datetime
+    by: str
+
+
+class PaymentGateway(Protocol):
+    def pay_url(self, order: PaymentOrder) -> str:
+        """The address at which a person pays. Computed here: nothing is sent."""
+
+    def notice(self, query: Mapping[str, str]) -> PaymentNotice:
+        """What the gateway told us in the query of a request. Refused("signature") when it was not
+        the gateway who wrote it."""
+
+    async def query(self, reference: str, created_at: datetime) -> PaymentNotice:
+        """Where an attempt stands. Refused("unknown") when the gateway never saw it."""
+
+    async def refund(self, order: RefundOrder) -> None:
+        """Gives the money back. Duplicate when this was asked before."""
+
+
+class TransferCode(Protocol):
+    def text(self, amount: int, note: str) -> str:
+        """The text of the QR code with which a bank's app fills in a transfer. `amount` in whole
+        VND; `note`: at most 25 ASCII characters."""
+
+
 # Reading photographs
 
 

@@ -172,7 +172,7 @@ TABLE: tuple[Row, ...] = (
     Row("DOIBANG_POST_URL", "post_url", "the post's booking and tracking", "", _url),
     Row("DOIBANG_POST_TOKEN", "post_token", "our token there", "", secret=True),
     # Fees are paid at the counter only where these are empty.
-    Row("DOIBANG_VNPAY_PAGE", "vnpay_page", "VNPay's page where people pay (vpcpay.html)", "", _url),
+    Row("DOIBANG_VNPAY_PAGE", "vnpay_page", "VNPay's page to pay at (vpcpay.html)", "", _url),
     Row("DOIBANG_VNPAY_API", "vnpay_api", "VNPay's re-query and refund address", "", _url),
     Row("DOIBANG_VNPAY_TERMINAL", "vnpay_terminal", "our terminal there (vnp_TmnCode)", ""),
     Row("DOIBANG_VNPAY_SECRET", "vnpay_secret", "what signs messages with VNPay", "", secret=True),

@@ -33,6 +33,7 @@ LIMITS = {
     "claim": Limit(1200, HOUR),  # 128 bits are not guessed; a phone asks again until it is ready
     "claim_typed": Limit(60, HOUR),
     "recovery": Limit(20, HOUR),
+    "payment": Limit(600, HOUR),
 }
 
 

@@ -13,6 +13,7 @@ from server.dossier.calendar import filing_date
 from server.dossier.tables import table
 from server.errors import Conflict, Forbidden, InvalidInput, Message, NotFound
 from server.flow import desk_view
+from server.flow.fee_view import fee_body
 from server.ports import Clock, CorrectionItem
 from server.record import (
     consignments,
@@ -21,6 +22,7 @@ from server.record import (
     forwardings,
     jobs,
     journal,
+    payments,
     queues,
     submissions,
 )
@@ -87,9 +89,7 @@ class Desk:
                 for p in opened.photos.values()
             ],
             "timeline": seen.timeline,
-            "fee": {"amount": row.fee_amount, "currency": "VND", "state": row.fee_state}
-            if row.fee_amount is not None
-            else None,
+            "fee": fee_body(row, seen.payments),
             "promised_on": row.due_on,
             "wait": desk_view.wait_shown(row.wait),
             "forwarding": seen.forwarding,
@@ -233,6 +233,7 @@ class _Seen:
         }
         item = consignments.find(conn, dossier)
         self.consignment = item and {"number": item.number, "state": item.state}
+        self.payments = payments.of_dossier(conn, dossier)
         self.problems = [
             {"job": kind, "error": error} for kind, error in jobs.parked(conn, dossier)
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from server.auth.access import Opened, Vaulted, stage
 from server.dossier import states
+from server.flow.fee_view import fee_body
 from server.ports import Clock
 from server.record import (
     bindings,
@@ -19,6 +20,7 @@ from server.record import (
     handovers,
     intakes,
     journal,
+    payments,
     statuses,
     submissions,
 )
@@ -29,6 +31,7 @@ from server.record.decisions import Decision
 from server.record.dossiers import Dossier
 from server.record.intakes import Intake
 from server.record.jobs import Job
+from server.record.payments import Payment
 from server.record.store import Connection, Record
 from sync.engine import Engine, put
 from sync.model import Conflict, NotFound
@@ -47,6 +50,7 @@ class _View:
     decision: Decision | None
     assessment: str | None
     consignment: Consignment | None
+    payments: list[Payment]
     claim: Claim | None
     former: list[tuple[str, datetime | None]]
 
@@ -63,6 +67,7 @@ def _view(conn: Connection, dossier: str) -> _View:
         decisions.latest(conn, dossier, row.n) if row else None,
         submissions.assessment(conn, row.submission) if row else None,
         consignments.find(conn, dossier),
+        payments.of_dossier(conn, dossier),
         claims.current(conn, dossier),
         handovers.former(conn, dossier),
     )
@@ -164,9 +169,7 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         "findings": assessment["findings"],
         "correction": correction,
         "decision": decision,
-        "fee": {"amount": dossier.fee_amount, "currency": "VND", "state": dossier.fee_state}
-        if dossier.fee_amount is not None
-        else None,
+        "fee": fee_body(dossier, view.payments),
         "consignment": {"number": consignment.number, "state": consignment.state}
         if consignment
         else None,

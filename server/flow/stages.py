@@ -27,6 +27,7 @@ from server.ports import (
     DeliveryService,
     HealthCertificateRegistry,
     LicenceReader,
+    PaymentGateway,
 )
 from server.record.store import Record
 from sync.engine import Engine
@@ -44,6 +45,7 @@ def stages(
     trust: TrustList,
     gateways: Mapping[str, ApprovalGateway],
     post: DeliveryService,
+    payments: PaymentGateway | None,
     numbering: Numbering,
     approval: Callable[[], str],
     keep: timedelta,
@@ -61,6 +63,8 @@ def stages(
         "forward": Forward(record, vaulted, gateways, clock),
         "decide": Decide(record, vaulted, gateways, clock),
         "deliver": Deliver(record, vaulted, post, clock),
+        "payment": Requery(record, payments, clock),
+        "refund": Refund(record, payments, clock),
         "publish": Publish(record, documents, vaulted, clock),
         "clear_out": ClearOut(record, documents, move, clock),
         "give_back": GiveBack(record, move, clock),

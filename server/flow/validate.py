@@ -107,7 +107,8 @@ class Validate:
             "errors": sum(item.severity == "error" for item in found),
             "warnings": sum(item.severity == "warning" for item in found),
             "fee_amount": due.amount if due else None,
-            "fee_state": (dossier.fee_state or "due") if due else None,
+            # Paying may have changed it since the dossier was read.
+            **({} if dossier.fee_state else {"fee_state": "due" if due else None}),
         }
 
     def _settle(

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from server.record.columns import Digest, Id, Instant, Json, metadata
 from server.record.handover_tables import answered, claims, former_owners
+from server.record.payment_tables import payments
 from server.record.people_tables import (
     accounts,
     ceremonies,
@@ -47,6 +48,7 @@ __all__ = [
     "metadata",
     "offered",
     "owners",
+    "payments",
     "photos",
     "rate_limits",
     "sequences",

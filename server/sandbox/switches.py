@@ -33,6 +33,8 @@ class Shelf:
 class Switches:
     """`decider` and `verdict` are read for new dossiers. `replies_lost`: the first reply to each
     piece of work is cut off after the work was done. `refusal`: the authority refuses at receipt.
+    `payment_hangs`: the gateway decides a minute later and tells nobody. `ipn_lost`: what it tells
+    never arrives.
     """
 
     decider: Literal["desk", "authority"] = "desk"
@@ -42,6 +44,8 @@ class Switches:
     replies_lost: bool = False
     slow_link: bool = False
     refusal: bool = False
+    payment_hangs: bool = False
+    ipn_lost: bool = False
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     @classmethod
@@ -78,4 +82,6 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "replies_lost": (False, True),
     "slow_link": (False, True),
     "refusal": (False, True),
+    "payment_hangs": (False, True),
+    "ipn_lost": (False, True),
 }

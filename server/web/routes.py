@@ -19,6 +19,7 @@ from server.web.health import HealthRoutes
 from server.web.keys import KeyRoutes
 from server.web.parts import Parts
 from server.web.passkeys import PasskeyRoutes
+from server.web.payments import PaymentRoutes
 from server.web.problems import NO_SUCH_METHOD, Problems, problem
 from server.web.reports import ReportRoutes
 from server.web.session import SessionRoutes
@@ -31,6 +32,7 @@ NOUNS = (
     FollowRoutes,
     DossierRoutes,
     HandOverRoutes,
+    PaymentRoutes,
     ClerkRoutes,
     DeskRoutes,
     ReportRoutes,

@@ -155,6 +155,19 @@ def _device(world: World) -> Device:
     device = world.filed["open"].device
     assert device is not None
     return device
+def _payment(world: World, route: str, state: str) -> Asked:
+    """`device`: the owner's grant; `foreign`, `revoked`: another owner's, and one that ended."""
+    if state not in ("device", "foreign", "revoked"):
+        return Asked(_place(world, route, state), {})
+    path = _place(world, route, "open")
+    if state == "device":
+        return Asked(path, {}, _device(world).bearer)
+    secret, free = _claimed(world)
+    if state == "revoked":
+        _revoke(world, free["hash"])
+    return Asked(path, {}, bearer(secret))
+
+
 
 
 def _owner(world: World) -> str:
@@ -206,6 +219,7 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/passkeys/assertion": lambda world, route, state: Asked(route, {"role": "officer"}),
     "POST /api/passkeys/assertion/finish": _ceremony,
     "POST /api/invitations/inspect": _invitation,
+    "POST /api/dossiers/{dossier}/payments": _payment,
     "POST /api/desk/dossiers/{dossier}/decision": _dossier(STALE),
     "POST /api/desk/dossiers/{dossier}/actions": _dossier({"action": "resume"}),
 }

@@ -17,10 +17,12 @@ from server.auth.access import Vaulted
 from server.auth.keys import KeyRing
 from server.certificates.trust import TrustList
 from server.connectors.desk import Desk as DeskGateway
+from server.connectors.vietqr import VietQr
 from server.dossier.codes import dossier_code
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.decide import DeskDecisions
 from server.flow.desk import Desk
+from server.flow.pay import Pay
 from server.flow.stages import stages
 from server.flow.worker import Worker
 from server.ports import (
@@ -32,7 +34,11 @@ from server.ports import (
     Found,
     Mismatch,
     NotYet,
+    PaymentNotice,
+    PaymentOrder,
+    PaymentOutcome,
     PostalOrder,
+    RefundOrder,
     TrackingEvent,
 )
 from server.record import bindings, dossiers, journal, workload
@@ -261,6 +267,14 @@ class World:
         self.worker = self.fresh_worker()
         self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
 
+        self.pay = Pay(
+            self.record,
+            self.gateway,
+            VietQr("970436", "0000000000"),
+            self.clock,
+            self.worker.wake,
+            "https://doibang.invalid/api/payments/vnpay/return",
+        )
         self.trust = TrustList()
     def fresh_worker(self) -> Worker:
         """As after a restart: nothing but the stores is kept."""
@@ -279,6 +293,7 @@ class World:
             post=self.post,
             numbering=lambda day, n: dossier_code(day, n, trial=True),
             approval=lambda: self.approval,
+            payments=self.gateway,
             keep=timedelta(days=90),
         )
         self.worker = Worker(self.record, table, self.clock)
