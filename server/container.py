@@ -78,6 +78,7 @@ class Parts:
     limiter: Limiter
     wire: Wire[Pass]
     worker: Worker
+    trust: TrustList
     pay: Pay
     sandbox: Sandbox | None
     reader: FormReader
@@ -126,38 +127,35 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     def numbering(day: date, number: int) -> str:
         return dossier_code(day, number, trial=settings.sandbox, prefix=settings.agency)
 
-    client = new_client()
-    reader = FormReader(Reader())
-    table = stages(
     trust = TrustList(
+        [*load_trust(settings.certificate_keys), *(sandbox.facility_keys if sandbox else ())]
+    )
     client = new_client()
     vnpay = _vnpay(settings, client)
     reader = FormReader(Reader())
     table = stages(
-        [*load_trust(settings.certificate_keys), *(sandbox.facility_keys if sandbox else ())]
-    )
         record,
         documents,
         keys,
         vaulted,
         clock,
         registry=_registry(settings, client),
+        trust=trust,
         reader=reader,
         gateways={
             "desk": Desk(DeskDecisions(record, vaulted)),
             "authority": _authority(settings, client),
-        trust=trust,
-        payments=vnpay,
         },
         post=Post(settings.post_url, settings.post_token, client),
+        payments=vnpay,
         numbering=numbering,
         approval=decider,
         keep=timedelta(days=settings.keep_days),
     )
     worker = Worker(record, table, clock, name=f"{gethostname()[-40:]}:{settings.port}/{role}")
-    back = f"{settings.origin}/api/payments/vnpay/return"
     gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)
     limits = settings.limits
+    back = f"{settings.origin}/api/payments/vnpay/return"
     return Parts(
         settings=settings,
         clock=clock,
@@ -175,9 +173,10 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
             documents,
             gate,
             Limits(limits.document, limits.attachment, limits.request, terse=True),
-        pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
         ),
         worker=worker,
+        trust=trust,
+        pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
         sandbox=sandbox,
         reader=reader,
         client=client,
@@ -198,6 +197,7 @@ def _authority(settings: Settings, client: httpx2.AsyncClient) -> Authority:
 
 def _registry(settings: Settings, client: httpx2.AsyncClient) -> Registry:
     user, password = settings.registry_user, settings.registry_password
+    return Registry(settings.registry_url, user, password, client)
 
 
 def _vnpay(settings: Settings, client: httpx2.AsyncClient) -> Vnpay | None:
@@ -209,4 +209,3 @@ def _vnpay(settings: Settings, client: httpx2.AsyncClient) -> Vnpay | None:
 
 def _transfer(settings: Settings) -> VietQr | None:
     return VietQr(*settings.vietqr.split("/")) if settings.vietqr else None
-    return Registry(settings.registry_url, user, password, client)

@@ -133,12 +133,12 @@ class Validate:
             "next_try": iso(next_try),
             "tries": 1 if arrives else before["tries"] + 1,
         }
-        if arrives:
         if answer.overdue:
             wait["overdue"] = answer.overdue
             if "overdue" not in before:
                 detail = {"days": answer.overdue}
                 journal.write(conn, now, ACTOR, "certificate_overdue", dossier.id, detail)
+        if arrives:
             dossiers.advance(
                 conn, now, ACTOR, dossier, "wait", run_at=next_try, wait=wait, **counted
             )

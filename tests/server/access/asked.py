@@ -74,15 +74,19 @@ def _adopted(world: World, route: str, state: str) -> Asked:
         assert device is not None
         return Asked(route, {"owner": owner}, device.bearer)
     if state == "revoked":
-        record, now = world.caller.parts.record, world.caller.clock()
-
-        def revoke(conn: Any) -> None:
-            grant = grants.by_hash(conn, free["hash"])
-            assert grant is not None
-            grants.revoke(conn, grant.id, now, lost=False)
-
-        record.now(revoke)
+        _revoke(world, free["hash"])
     return Asked(route, {"owner": owner}, {} if state == "bare" else bearer(secret))
+
+
+def _revoke(world: World, hashed: str) -> None:
+    record, now = world.caller.parts.record, world.caller.clock()
+
+    def revoke(conn: Any) -> None:
+        grant = grants.by_hash(conn, hashed)
+        assert grant is not None
+        grants.revoke(conn, grant.id, now, lost=False)
+
+    record.now(revoke)
 
 
 def _ended(world: World, route: str, state: str) -> Asked:
@@ -151,10 +155,6 @@ def _rewrap(world: World, route: str, state: str) -> Asked:
     return Asked(_place(world, route, state), {"key": new_point()}, device.bearer)
 
 
-def _device(world: World) -> Device:
-    device = world.filed["open"].device
-    assert device is not None
-    return device
 def _payment(world: World, route: str, state: str) -> Asked:
     """`device`: the owner's grant; `foreign`, `revoked`: another owner's, and one that ended."""
     if state not in ("device", "foreign", "revoked"):
@@ -168,6 +168,10 @@ def _payment(world: World, route: str, state: str) -> Asked:
     return Asked(path, {}, bearer(secret))
 
 
+def _device(world: World) -> Device:
+    device = world.filed["open"].device
+    assert device is not None
+    return device
 
 
 def _owner(world: World) -> str:
@@ -215,11 +219,11 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/clerk/recoveries": _recovery,
     "POST /api/clerk/dossiers/{dossier}/take": _take,
     "POST /api/dossiers/{dossier}/key": _rewrap,
+    "POST /api/dossiers/{dossier}/payments": _payment,
     "POST /api/passkeys/registration/finish": _ceremony,
     "POST /api/passkeys/assertion": lambda world, route, state: Asked(route, {"role": "officer"}),
     "POST /api/passkeys/assertion/finish": _ceremony,
     "POST /api/invitations/inspect": _invitation,
-    "POST /api/dossiers/{dossier}/payments": _payment,
     "POST /api/desk/dossiers/{dossier}/decision": _dossier(STALE),
     "POST /api/desk/dossiers/{dossier}/actions": _dossier({"action": "resume"}),
 }

@@ -102,7 +102,9 @@ class World:
         """One request, with the page's own origin."""
         self.caller.client.cookies.clear()
         origin = {"origin": self.caller.parts.settings.origin}
-        return self.caller.client.request(method, path, json=body, headers=origin | dict(headers))
+        return self.caller.client.request(
+            method, path, json=body, headers=origin | dict(headers), follow_redirects=False
+        )
 
     def forget_attempts(self) -> None:
         """Nobody has tried anything yet: who may is not how often."""

@@ -184,12 +184,6 @@ class Post:
         return self.events
 
 
-@dataclass(frozen=True)
-class Field:
-    field: str
-    value: str
-    confidence: float = 0.9
-    source: str = "qr"
 @dataclass
 class Gateway:
     """A payment gateway whose answers are set: `stands` by reference, else it knows nothing.
@@ -232,6 +226,12 @@ class Gateway:
             raise Unavailable("gateway", "no answer")
 
 
+@dataclass(frozen=True)
+class Field:
+    field: str
+    value: str
+    confidence: float = 0.9
+    source: str = "qr"
 
 
 @dataclass
@@ -261,12 +261,12 @@ class World:
         self.vaulted = Vaulted(self.record, self.documents, self.keys, self.clock)
         self.authority = Authority(self.clock)
         self.registry = Registry()
+        self.trust = TrustList()
         self.post = Post(self.clock)
+        self.gateway = Gateway()
         self.reader = Reader()
         self.owner, self.device = secrets.token_hex(16), secrets.token_hex(16)
         self.worker = self.fresh_worker()
-        self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
-
         self.pay = Pay(
             self.record,
             self.gateway,
@@ -275,7 +275,8 @@ class World:
             self.worker.wake,
             "https://doibang.invalid/api/payments/vnpay/return",
         )
-        self.trust = TrustList()
+        self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
+
     def fresh_worker(self) -> Worker:
         """As after a restart: nothing but the stores is kept."""
         table = stages(
@@ -285,15 +286,16 @@ class World:
             self.vaulted,
             self.clock,
             registry=self.registry,
+            trust=self.trust,
             reader=self.reader,
             gateways={
                 "desk": DeskGateway(DeskDecisions(self.record, self.vaulted)),
                 "authority": self.authority,
             },
             post=self.post,
+            payments=self.gateway,
             numbering=lambda day, n: dossier_code(day, n, trial=True),
             approval=lambda: self.approval,
-            payments=self.gateway,
             keep=timedelta(days=90),
         )
         self.worker = Worker(self.record, table, self.clock)
@@ -301,7 +303,6 @@ class World:
 
     async def close(self) -> None:
         await self.documents.close()
-            trust=self.trust,
         self.record.close()
 
     # the device
