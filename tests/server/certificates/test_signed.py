@@ -81,8 +81,9 @@ def test_no_change_of_one_letter_says_anything_else(curve: str) -> None:
     for at in range(len(text)):
         for letter in "0Z":
             altered = text[:at] + letter + text[at + 1 :]
-            if altered != text:
-                assert signed.check(altered, trusted, NOW).state != "valid"
+            verdict = signed.check(altered, trusted, NOW)
+            # Bits that zlib pads with say nothing.
+            assert verdict.state != "valid" or verdict.certificate == CERTIFICATE
 
 
 @given(st.text(max_size=200) | st.binary(max_size=200).map(base45.encode))
