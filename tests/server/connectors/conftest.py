@@ -13,6 +13,7 @@ from server.connectors.authority import Authority
 from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
+from server.connectors.vnpay import Vnpay
 from server.sandbox.sandbox import Sandbox
 from server.settings import Settings, loopback_settings
 from tests.server.connectors.trouble import Trouble
@@ -60,6 +61,11 @@ class Outside:
     def post(self, token: str = "") -> Post:
         url = f"{self.address}/sandbox/twins/post"
         return Post(url, token or self.settings.post_token, self.client)
+
+    def vnpay(self, secret: str = "") -> Vnpay:
+        s, twin = self.settings, f"{self.address}/sandbox/twins/vnpay"
+        page, api = f"{twin}/paymentv2/vpcpay.html", f"{twin}/merchant_webapi/api/transaction"
+        return Vnpay(page, api, s.vnpay_terminal, secret or s.vnpay_secret, self.client)
 
 
 @pytest.fixture

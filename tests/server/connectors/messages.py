@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from server.ports import ForwardedPhoto, Forwarding, PostalOrder
+from server.ports import ForwardedPhoto, Forwarding, PaymentOrder, PostalOrder, RefundOrder
 from server.sandbox.people import invent
 from server.sandbox.samples import answers
 
@@ -24,3 +24,22 @@ def order(key: str = "d:deliver:1") -> PostalOrder:
     return PostalOrder(
         key, "MAU.H05.27-261122-0001", PERSON.full_name, "+84900000000", "Thôn 1", "09466"
     )
+
+
+BEGUN = datetime(2026, 11, 22, 8, tzinfo=UTC)
+
+
+def payment(reference: str = "H05272611220001T1", amount: int = 115_000) -> PaymentOrder:
+    return PaymentOrder(
+        reference=reference,
+        amount=amount,
+        text="Le phi GPLX H05272611220001",
+        created_at=BEGUN,
+        expires_at=BEGUN + timedelta(minutes=15),
+        return_url="http://localhost:8000/api/payments/vnpay/return",
+        address="127.0.0.1",
+    )
+
+
+def refund(reference: str = "H05272611220001T1", amount: int = 115_000) -> RefundOrder:
+    return RefundOrder("a" * 32, reference, amount, "14000001", BEGUN, "doibang")

@@ -12,10 +12,11 @@ from server.connectors.authority import Authority
 from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
+from server.connectors.vnpay import Vnpay
 from server.errors import Duplicate, PortError, Refused, Throttled, Unavailable
 from server.ports import NotYet
 from tests.server.connectors.conftest import Outside
-from tests.server.connectors.messages import forwarding, order
+from tests.server.connectors.messages import BEGUN, forwarding, order, refund
 from tests.server.connectors.trouble import Mode
 
 pytestmark = pytest.mark.anyio
@@ -27,6 +28,8 @@ CALLS: dict[str, Call] = {
     "look_up": lambda o: o.registry().look_up("00001/GKSKLX/27001/26", "Ai Đó", "1990-01-02"),
     "book": lambda o: o.post().book(order()),
     "track": lambda o: o.post().track("EB123456785VN"),
+    "query": lambda o: o.vnpay().query("H05272611220001T1", BEGUN),
+    "refund": lambda o: o.vnpay().refund(refund()),
 }
 BROKEN: dict[Mode, str] = {
     "slow": "no answer in time",
@@ -91,8 +94,10 @@ async def test_a_reply_lost_after_it_was_done_is_a_duplicate_the_second_time(
         lambda o: o.registry("wrong").look_up("00001/GKSKLX/27001/26", "Ai Đó", "1990-01-02"),
         lambda o: o.post("wrong").book(order()),
         lambda o: o.post("wrong").track("EB123456785VN"),
+        lambda o: o.vnpay("wrong").query("H05272611220001T1", BEGUN),
+        lambda o: o.vnpay("wrong").refund(refund()),
     ],
-    ids=["authority", "registry", "book", "track"],
+    ids=["authority", "registry", "book", "track", "query", "refund"],
 )
 async def test_wrong_credentials_wait_for_the_administrator(outside: Outside, call: Call) -> None:
     with pytest.raises(Unavailable) as unavailable:
@@ -122,6 +127,7 @@ async def test_nobody_listens() -> None:
             Authority(url, "u", "p", "unit", client).submit(forwarding()),
             Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990"),
             Post(url, "t", client).book(order()),
+            Vnpay(url, url, "t", "s", client).query("R", BEGUN),
         ):
             with pytest.raises(Unavailable) as unavailable:
                 await call
