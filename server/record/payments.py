@@ -198,5 +198,5 @@ def _one(conn: Connection, which: Any) -> Payment | None:
 
 
 def _all(conn: Connection, *which: Any) -> list[Payment]:
-    query = select(payments).where(*which).order_by(payments.c.created_at, payments.c.id)
+    query = select(payments).where(*which).order_by(payments.c.created_at, payments.c.reference)
     return [Payment(**row) for row in conn.execute(query).mappings()]
