@@ -4,13 +4,13 @@ import { preload } from "./build/preload.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 /**
- * The desk, the ways in by a link and joining another device need the server anyway; the decoder is
- * fetched when the phone is idle.
+ * The desk, the ways in by a link and joining another device need the server anyway; the decoder,
+ * and what verifies a signed certificate, are fetched when the phone is idle.
  */
 const online = /^assets\/(?:officer|pdf|joining|invitation|demo|devices|reissue|unfinished)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
-const decoder = /(?:\.wasm$|^assets\/zxing[^/]*\.js$)/;
+const decoder = /(?:\.wasm$|^assets\/(?:zxing|signed)[^/]*\.js$)/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;
 /** The page after home on a first visit, with all that it needs: each file costs a round trip. */

@@ -17,6 +17,7 @@ describe("readPayload", () => {
     const named = Object.entries(fields).map(([name, value]) => [ANSWERS[name] ?? name, value]);
     expect(found.kind).toBe(kind);
     if (found.kind === "id_card") expect(found.fields).toEqual(Object.fromEntries(named));
+    if (found.kind === "signed_certificate") expect(found.text).toBe(fields.signed);
     if (found.kind === "certificate") expect(found.number).toBe(fields.number);
   });
 

@@ -19,7 +19,11 @@ export interface IdCard {
   readonly identity_issue_date?: string;
 }
 
+/** A health certificate with its facility's signature: certificate/signed.ts reads and verifies it. */
+const SIGNED = /^SK1:[0-9A-Z $%*+./:-]{3,}$/;
+
 export type Payload =
+  | { readonly kind: "signed_certificate"; readonly text: string }
   | { readonly kind: "id_card"; readonly fields: IdCard }
   | { readonly kind: "certificate"; readonly number: string; readonly text: string }
   | { readonly kind: "other"; readonly text: string };
@@ -31,6 +35,8 @@ const CERTIFICATE =
 
 export function readPayload(raw: string): Payload {
   const whole = raw.slice(0, LARGEST).normalize("NFC");
+  // Its alphabet has a blank, also at the end.
+  if (SIGNED.test(raw)) return { kind: "signed_certificate", text: raw };
   const text = plain(whole);
   const fields = idCard(whole);
   if (fields) return { kind: "id_card", fields };

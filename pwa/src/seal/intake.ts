@@ -1,4 +1,5 @@
-/** The server's intake keys, and a dossier's data key wrapped to the newest of them. */
+/** The server's keys: those that dossiers are sealed to, and whose certificates are believed. */
+import type { FacilityKey } from "../certificate/signed.ts";
 import { type Bytes, base64url, concat, fromBase64url, utf8 } from "../store/bytes.ts";
 import { meta, setMeta } from "../store/db.ts";
 import { hearClock } from "../sync/state.ts";
@@ -17,6 +18,7 @@ export interface WrappedKey {
 interface Cached {
   keys: IntakeKey[];
   trial?: boolean;
+  facilities?: FacilityKey[];
   fetchedAt: string;
 }
 
@@ -27,13 +29,18 @@ export async function fetchIntakeKeys(send: typeof fetch = fetch): Promise<void>
   const response = await send("/api/keys", { credentials: "omit", cache: "no-store" });
   hearClock(response.headers.get("date"));
   if (!response.ok) throw new Error(`/api/keys answered ${response.status}`);
-  const { keys, trial } = (await response.json()) as Pick<Cached, "keys" | "trial">;
+  const { keys, trial, facilities } = (await response.json()) as Omit<Cached, "fetchedAt">;
   if (!Array.isArray(keys) || keys.length === 0) throw new Error("/api/keys gave no key");
-  await setMeta("intake", { keys, trial, fetchedAt: new Date().toISOString() } satisfies Cached);
+  const fetchedAt = new Date().toISOString();
+  await setMeta("intake", { keys, trial, facilities, fetchedAt } satisfies Cached);
 }
 
 /** What was filled in goes to the server's sandbox: a trial, as far as this device knows. */
 export const isTrial = async (): Promise<boolean> => (await meta<Cached>("intake"))?.trial === true;
+
+/** Whose signatures on health certificates are believed, as far as this device knows. */
+export const trustList = async (): Promise<readonly FacilityKey[]> =>
+  (await meta<Cached>("intake"))?.facilities ?? [];
 
 /** Once a day is enough: a key lives for quarters and is kept for longer. */
 export async function refreshIntakeKeys(send?: typeof fetch): Promise<void> {

@@ -92,6 +92,14 @@ def test_any_text_gets_a_verdict(listed: TrustList, text: str) -> None:
     assert signed.check(text, listed, NOW).state == "malformed"
 
 
+def test_nothing_may_follow(listed: TrustList) -> None:
+    text = VECTORS["cases"][0]["text"]
+    packed = base45.decode(text.removeprefix(signed.PREFIX))
+    assert signed.check(text, listed, NOW).state == "valid"
+    more = signed.PREFIX + base45.encode(packed + b"more")
+    assert signed.check(more, listed, NOW).state == "malformed"
+
+
 def test_it_fits_a_code_that_phones_read() -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     text = signed.issue(CERTIFICATE, key, datetime(2026, 11, 2, 9, tzinfo=UTC))

@@ -63,6 +63,9 @@ function arrivedTodo(status: StatusView, draft: Draft): TemplateResult {
       "must",
       w("dossier.todo_refused", { reason: explain(status.code, null) ?? status.code }),
     );
+  const late = detail?.findings.find(({ code }) => code === "certificate_overdue");
+  if (detail?.wait && late)
+    return box("must", explain(late.code, late.field, late.params) ?? waiting(detail.wait));
   if (detail?.wait) return box("wait", waiting(detail.wait));
   if (status.code === "rejected") return rejected(detail);
   const promise = detail?.promised_on

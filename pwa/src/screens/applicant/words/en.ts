@@ -169,6 +169,18 @@ export const en: Readonly<Record<WordKey, string>> = {
   "certificate.date_hint": "The date beside the conclusion",
   "certificate.found": "Number {number} was read from the QR code.",
   "certificate.other": "No certificate number was found in this QR code. It says:",
+  "certificate.verified":
+    "The signature of {facility} is good: certificate {number}, concluded {date}. There is no waiting for the registry.",
+  "certificate.unverified":
+    "Read: certificate {number}, concluded {date}. This phone cannot verify the facility's signature; send all the same, the number will be looked up.",
+  "certificate.not_yours":
+    "This certificate is of {name} and differs from what was entered: {what}. Is it another person's?",
+  "certificate.forged":
+    "The signature in this QR code is wrong: it was altered or is not the facility's. It is not used. Scan the original, or type the number.",
+  "certificate.illegible":
+    "The QR code is signed but cannot be read. Scan again, or type the number.",
+  "certificate.kept":
+    "This phone has not fetched what verifies the signature. The code is kept and will be verified on receipt. Please type the number.",
   "certificate.why":
     "The number is for looking it up. Clinics often report a few days late: the dossier waits and is not refused.",
 

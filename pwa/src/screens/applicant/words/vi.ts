@@ -155,6 +155,18 @@ export const vi = {
   "certificate.date_hint": "Ngày ghi ở phần kết luận",
   "certificate.found": "Đã đọc số {number} từ mã QR.",
   "certificate.other": "Không thấy số giấy khám trong mã QR này. Nội dung mã:",
+  "certificate.verified":
+    "Đã kiểm chữ ký của {facility}: giấy số {number}, kết luận ngày {date}. Không phải chờ hệ thống tra cứu.",
+  "certificate.unverified":
+    "Đã đọc giấy số {number}, kết luận ngày {date}. Máy chưa kiểm được chữ ký của nơi khám; cứ gửi, nơi tiếp nhận sẽ tra số giấy.",
+  "certificate.not_yours":
+    "Giấy khám này của {name}, không khớp phần đã khai: {what}. Xin xem có quét nhầm giấy của người khác không.",
+  "certificate.forged":
+    "Chữ ký trong mã QR này không đúng: mã đã bị sửa hoặc không phải của nơi khám. Máy không dùng mã này. Xin quét mã trên giấy gốc, hoặc nhập số giấy.",
+  "certificate.illegible":
+    "Mã QR có chữ ký nhưng không đọc được hết. Xin quét lại, hoặc nhập số giấy.",
+  "certificate.kept":
+    "Máy chưa tải xong phần kiểm chữ ký nên giữ nguyên mã này; nơi tiếp nhận sẽ kiểm. Xin nhập số giấy nếu đọc được.",
   "certificate.why":
     "Số dùng để tra cứu. Nơi khám gửi lên chậm vài ngày là chuyện thường: hồ sơ sẽ chờ, không bị loại.",
 
