@@ -31,6 +31,7 @@ async def back_up(settings: Settings, folder: Path, clock: Clock, say: Say) -> N
     """Makes `folder`, whole or not at all. Raises BackupFailed, `Incomplete`, or what a
     store says."""
     partial = _begun(folder)
+    head = record_backup.journal_head(settings.record_url)
     record = record_backup.back_up(settings.record_url, partial)
     source = settings.documents
     if not isinstance(source, Path):
@@ -42,7 +43,7 @@ async def back_up(settings: Settings, folder: Path, clock: Clock, say: Say) -> N
             await target.close()
     count = sqlite_engine_backup.back_up(source, partial / DOCUMENTS)
     say(f"{count} attachments")
-    _finish(partial, folder, record, clock().isoformat())
+    _finish(partial, folder, record, clock().isoformat(), head)
     say(f"{folder} is whole. The private keys are not in it: doibang keys export")
 
 
@@ -56,10 +57,10 @@ def _begun(folder: Path) -> Path:
     return partial
 
 
-def _finish(partial: Path, folder: Path, record: str, made_at: str) -> None:
+def _finish(partial: Path, folder: Path, record: str, made_at: str, head: str | None) -> None:
     shutil.rmtree(partial / "copying", ignore_errors=True)
     files = {name: _digest(partial / name) for name in (record, DOCUMENTS)}
-    manifest = {"made_at": made_at, "files": files}
+    manifest = {"made_at": made_at, "files": files, "journal": head}
     (partial / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     prove(partial)
     partial.rename(folder)

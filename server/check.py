@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from server.auth import escrow
 from server.dossier.consistency import check_rules
+from server.record import chain
+from server.record.chain import Head
 from server.record.devices import Device
+from server.record.store import Record
 from server.settings import Settings
 from server.settings_table import TABLE
+
+HEAD = "journal-head"
 
 
 def settings_table(settings: Settings) -> list[str]:
@@ -28,6 +35,16 @@ def readme_table() -> list[str]:
     """The same table as Markdown, for the README."""
     rows = [f"| `{row.name}` | {row.meaning} | {_code(row.default)} |" for row in TABLE]
     return ["| setting | meaning | default |", "|---|---|---|", *rows]
+
+
+def journal(settings: Settings, record: Record, noted: Sequence[Head]) -> Head:
+    """Verifies the journal's chain, against the head noted by the last call too, and notes the
+    present one. Raises Broken with the first line that does not fit."""
+    file = settings.data / HEAD
+    before = [Head.of(file.read_text(encoding="utf-8"))] if file.exists() else []
+    head = asyncio.run(record.read(partial(chain.verify, noted=[*before, *noted])))
+    file.write_text(f"{head}\n", encoding="utf-8")
+    return head
 
 
 def devices(found: Sequence[Device], now: datetime) -> list[str]:

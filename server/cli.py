@@ -27,6 +27,7 @@ from server.container import build, utc_now
 from server.errors import DoiBangError, NotFound
 from server.ports import Clock
 from server.record import devices, dossiers, erasure
+from server.record.chain import Broken, Head
 from server.record.migrations import migrate
 from server.record.store import Record
 from server.settings import Settings
@@ -195,10 +196,25 @@ def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
         return 0
     if asked.devices is not None:
         return _devices(settings, asked.devices, clock())
+    if asked.journal or asked.head:
+        return _journal(settings, asked.head)
     print("\n".join(check.settings_table(settings)))
     found = check.complaints(settings)
     print("\n" + "\n".join(f"! {line}" for line in found or ["nothing to complain about"]))
     return 1 if found else 0
+
+
+def _journal(settings: Settings, noted: Sequence[str]) -> int:
+    record = _record(settings)
+    try:
+        head = check.journal(settings, record, [Head.of(text) for text in noted])
+    except Broken as broken:
+        print(f"! journal: {broken}")
+        return 1
+    finally:
+        record.close()
+    print(f"the journal is whole: {head.lines} lines. Its head, to be noted elsewhere:\n{head}")
+    return 0
 
 
 def _devices(settings: Settings, days: int, now: datetime) -> int:
@@ -307,6 +323,14 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("--language", choices=["vi", "en"], default="vi")
     looked = command("check", _check, "Lists the settings in force and what to put right.")
     looked.add_argument("--readme", action="store_true", help="only the table of the README")
+    looked.add_argument("--journal", action="store_true", help="verifies the journal's hash chain")
+    looked.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="N:HASH",
+        help="with --journal: a head that was noted before, e.g. in a backup's manifest",
+    )
     looked.add_argument(
         "--devices",
         metavar="DAYS",

@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import inspect
 from sqlalchemy.engine import URL, make_url
 
+from server.record import chain
 from server.record.store import connect
 
 SQLITE, POSTGRESQL = "record.sqlite", "record.dump"
@@ -34,6 +35,18 @@ def back_up(url: str, folder: Path) -> str:
     _run("pg_dump", parts, "--format=custom", f"--file={folder / POSTGRESQL}")
     _sync(folder / POSTGRESQL)
     return POSTGRESQL
+
+
+def journal_head(url: str) -> str | None:
+    """The head of the journal's chain, for the backup's manifest; None before it was chained."""
+    engine = connect(url)
+    try:
+        if "link" not in {column["name"] for column in inspect(engine).get_columns("journal")}:
+            return None
+        with engine.connect().execution_options(reads=True) as conn:
+            return str(chain.head(conn))
+    finally:
+        engine.dispose()
 
 
 def prove(file: Path) -> None:

@@ -1,14 +1,15 @@
-"""The journal: append only; what happened, who did it, to which dossier."""
+"""The journal: append only and chained; what happened, who did it, to which dossier."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from server.record import chain
 from server.record.tables import journal
 
 STATE = "state"
@@ -37,11 +38,13 @@ def write(
     without personal data, for the journal outlives an erasure."""
     values = {"at": at, "actor": actor, "action": action, "dossier": dossier}
     conn.execute(insert(journal).values(**values, detail=dict(detail or {})))
+    chain.due(conn)
 
 
 def entries(conn: Connection, dossier: str) -> list[JournalEntry]:
     """Everything about one dossier, oldest first."""
-    query = select(journal).where(journal.c.dossier == dossier).order_by(journal.c.seq)
+    wanted = [journal.c[field.name] for field in fields(JournalEntry)]
+    query = select(*wanted).where(journal.c.dossier == dossier).order_by(journal.c.seq)
     return [JournalEntry(**row) for row in conn.execute(query).mappings()]
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
+from server.record import chain
+
 # Whoever passes a transaction on names its type from here: SQLAlchemy stays in this package.
 __all__ = ["Connection", "Record", "connect", "insert"]
 
@@ -46,7 +48,9 @@ class Record:
     def now(self, work: Callable[[Connection], T]) -> T:
         """`run` in the caller's own thread, for commands."""
         with self.engine.begin() as conn:
-            return work(conn)
+            done = work(conn)
+            chain.extend(conn)
+            return done
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with self.engine.connect().execution_options(reads=True) as conn:

@@ -157,6 +157,9 @@ journal = Table(
     Column("action", String(32), nullable=False),
     Column("dossier", Id, index=True),
     Column("detail", Json, nullable=False),
+    Column("link", Integer),  # its place in the hash chain (chain.py), given before the commit
+    Column("hash", Digest),
+    Index(None, "link", unique=True),
     sqlite_autoincrement=True,
 )
 
