@@ -12,9 +12,11 @@ from server.auth.keys import KeyRing
 from server.dossier.calendar import filing_date
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
+from server.flow import wishes
 from server.flow.arrivals import Arrival, BadArrival, examine
-from server.flow.requests import BadRequest, Keep, read_request
+from server.flow.requests import BadRequest, read_request
 from server.flow.transport import differs, told
+from server.flow.wishes import Wish
 from server.ports import Clock
 from server.record import (
     bindings,
@@ -49,7 +51,7 @@ class _Found:
     at: datetime
     arrivals: Sequence[Arrival] = ()
     bad: Mapping[str, BadArrival] = field(default_factory=dict)
-    asked: Sequence[Claim | Keep] = ()
+    asked: Sequence[Claim | Wish] = ()
     unheard: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date | None] = field(default_factory=dict)
 
@@ -113,7 +115,7 @@ class Intake:
         }
         return replace(found, arrivals=arrivals, bad=bad, asked=asked, unheard=unheard, due=due)
 
-    async def _requests(self, found: _Found) -> tuple[list[Claim | Keep], dict[str, str]]:
+    async def _requests(self, found: _Found) -> tuple[list[Claim | Wish], dict[str, str]]:
         """What is asked for and was not done yet, and why what is not done is not, by id."""
 
         def known(conn: Connection) -> tuple[set[str], str | None]:
@@ -122,7 +124,7 @@ class Intake:
             return done, handovers.data_key(conn, found.dossier)
 
         done, kept = await self._record.read(known)
-        asked: list[Claim | Keep] = []
+        asked: list[Claim | Wish] = []
         unheard: dict[str, str] = {}
         for doc_id in await self._ids(found, "request"):
             if doc_id in done:
@@ -153,6 +155,8 @@ class Intake:
         for request in found.asked:
             if reason := self._answer(conn, now, request):
                 refused[request.request or ""] = reason
+        if bindings.is_erased(conn, found.dossier):
+            return  # just now, as its owner wished: nothing of it is kept any more
         for doc_id, error in found.bad.items():
             refused[doc_id] = error.code
             self._refuse(conn, found, doc_id, error.code, error.reason)
@@ -175,22 +179,21 @@ class Intake:
             intakes.keep(conn, after)
             statuses.announce(conn, now, found.dossier)
 
-    def _answer(self, conn: Connection, now: datetime, request: Claim | Keep) -> str | None:
-        """Makes a code, or ends the codes of a dossier that its owner keeps. Why not, else None."""
+    def _answer(self, conn: Connection, now: datetime, request: Claim | Wish) -> str | None:
+        """Makes a code or does what is wanted. Why not, else None."""
         dossier = request.dossier
         if bindings.bound_to(conn, dossier) != request.owner:
             return "handed_over"
-        if isinstance(request, Keep):
-            claims.end(conn, dossier, now)
-            kind = "kept"
+        if isinstance(request, Wish):
+            if reason := wishes.fulfil(conn, now, request):
+                return reason
         elif handovers.lender(conn, dossier):
             return "lent"
         elif claims.make(conn, request, now):
-            kind = request.kind
+            journal.write(conn, now, ACTOR, "claim_made", dossier, {"kind": request.kind})
         else:
             return "bad_request"
         claims.answer(conn, request.request or "", dossier)
-        journal.write(conn, now, ACTOR, "claim_made", dossier, {"kind": kind})
         statuses.announce(conn, now, dossier)
         return None
 

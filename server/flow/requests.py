@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,24 +13,16 @@ from server.auth.drafts import Drafts
 from server.auth.keys import KeyRing
 from server.dossier import formats
 from server.errors import Unreadable
+from server.flow import wishes
+from server.flow.wishes import Wish
 from server.record import claims
 from server.record.claims import Claim
 from sync.engine import Engine
 
 SCHEMA = "request/1"
 CLAIMED = ("hand_over", "lend")
-KEEP = "keep"
 _DIGEST = re.compile("[0-9a-f]{64}")
 _BIRTH = re.compile("[0-9]{4}(-[0-9]{2}-[0-9]{2})?")
-
-
-@dataclass(frozen=True)
-class Keep:
-    """A device of the owner's says that nobody else shall have the dossier: its codes are void."""
-
-    request: str
-    dossier: str
-    owner: str
 
 
 class BadRequest(Exception):
@@ -51,7 +42,7 @@ async def read_request(
     doc_id: str,
     kept: str | None,
     now: datetime,
-) -> Claim | Keep:
+) -> Claim | Wish:
     """What a request document asks for. `kept`: the dossier's data key at rest, if
     it was filed or changed hands. Raises BadRequest."""
     body = (await documents.get(f"drafts-{owner}", doc_id)).body
@@ -65,9 +56,9 @@ async def read_request(
         raise BadRequest("unreadable")
     if not isinstance(asked, dict) or asked.get("dossier") != dossier:
         raise BadRequest("bad_request")
-    if asked.get("kind") == KEEP:
-        return Keep(doc_id, dossier, owner)
-    if asked.get("kind") not in CLAIMED:
+    if (kind := asked.get("kind")) in wishes.KINDS:
+        return Wish(kind, doc_id, dossier, owner)
+    if kind not in CLAIMED:
         raise BadRequest("not_supported")
     return _claim(keys, owner, dossier, doc_id, asked, now)
 

@@ -2,7 +2,7 @@
 import { type Bytes, base64url, random, sha256 } from "../store/bytes.ts";
 import { onVaultChange } from "../vault/index.ts";
 import { newSlip } from "./submission.ts";
-import type { ClaimCode, Filed, HandOverKind } from "./types.ts";
+import type { ClaimCode, Filed, HandOverKind, Wish } from "./types.ts";
 
 /** At least 80 bits are asked for. */
 const SECRET_BYTES = 16;
@@ -30,10 +30,10 @@ export async function freshCode(): Promise<{ secret: string; typed: string; clai
   return { secret: base64url(secret), typed: newSlip(), claim: await sha256(secret) };
 }
 
-/** The sealed part of a `request:` document that ends all codes: the dossier stays here. */
-export const refusalOf = (dossier: string): Record<string, unknown> => ({
+/** The sealed part of a `request:` document that says what is to be done with the dossier. */
+export const wishOf = (dossier: string, kind: Wish): Record<string, unknown> => ({
   schema: "request/1",
-  kind: "keep",
+  kind,
   dossier,
   device_time: new Date().toISOString(),
 });

@@ -9,7 +9,7 @@ import { network } from "../sync/state.ts";
 import { current, VaultError } from "../vault/index.ts";
 import { unwrapLocally } from "../vault/open.ts";
 import { timeOf } from "./clock.ts";
-import { keepCode, refusalOf } from "./codes.ts";
+import { keepCode, wishOf } from "./codes.ts";
 import type { DraftPhoto } from "./content.ts";
 import { ledger } from "./ledger.ts";
 import { chunkId, digestsOf, partsOf, readPhoto, sealPhoto } from "./photos.ts";
@@ -33,6 +33,7 @@ import {
   type SendingState,
   type StatusDetail,
   type StatusView,
+  type Wish,
 } from "./types.ts";
 import {
   expectParts,
@@ -109,7 +110,7 @@ export class OpenDraft implements Draft {
   /** After any signal about this dossier: bookkeeping and status anew. */
   async refresh(): Promise<void> {
     const book = await ledger(this.dossier);
-    if (!book) return;
+    if (!book) return this.forget(); // it was erased
     this.book = book;
     if (book.record.wiped) return this.forget(); // it left this device
     const { status } = book.record;
@@ -300,10 +301,15 @@ export class OpenDraft implements Draft {
     return recoveryOf(this.book.record);
   }
 
-  async keep(): Promise<void> {
+  async wish(kind: Wish): Promise<void> {
     await this.inTurn(async () =>
-      this.ask(await sealRequest(this.open.key, this.dossier, refusalOf(this.dossier))),
+      this.ask(await sealRequest(this.open.key, this.dossier, wishOf(this.dossier, kind))),
     );
+  }
+
+  unfulfilled(): string | null {
+    const { refused = {} } = this.book.record.status ?? {};
+    return Object.entries(refused).find(([id]) => id.startsWith("request:"))?.[1] ?? null;
   }
 
   private get birth(): string | null {

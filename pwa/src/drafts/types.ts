@@ -64,6 +64,9 @@ export interface Away {
 /** hand_over: it becomes the taker's · lend: a clerk continues it for a day. */
 export type HandOverKind = "hand_over" | "lend";
 
+/** keep: nobody else shall have it, its codes end. withdraw: it is not to be decided. */
+export type Wish = "keep" | "withdraw" | "erase";
+
 /** The code by which another device takes a dossier. It is kept in this page's memory only. */
 export interface ClaimCode {
   readonly kind: HandOverKind;
@@ -215,8 +218,10 @@ export interface Draft {
   handOver(kind: HandOverKind): Promise<ClaimCode>;
   /** Not null while a clerk's code for somebody who says they lost this device may be used. */
   recovery(): Recovery | null;
-  /** Ends every code of this dossier: nobody else shall have it. @throws DraftError */
-  keep(): Promise<void>;
+  /** Tells the server, now or when there is a network. @throws DraftError */
+  wish(kind: Wish): Promise<void>;
+  /** Why the server did not do what was wished or asked; null when nothing was refused. */
+  unfulfilled(): string | null;
   /** Not null while the dossier is with somebody else: then it can only be read. */
   away(): Away | null;
   filed(): Filed;

@@ -251,7 +251,7 @@ async def test_a_request_sealed_by_another_gets_no_code(point: Point) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"kind": "withdraw"}, "not_supported"),
+        ({"kind": "sell"}, "not_supported"),
         ({"claim": "A" * 64}, "bad_request"),
         ({"typed": "ABCDEFG0"}, "bad_request"),
         ({"typed": None}, "bad_request"),

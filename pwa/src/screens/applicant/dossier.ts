@@ -19,6 +19,7 @@ import { returnWords } from "../shared/reasons.ts";
 import "../shared/sending.ts";
 import "../shared/slip-qr.ts";
 import { whyUnsaved } from "./form.ts";
+import "./part-with.ts";
 import { FIRST, stepFor } from "./steps.ts";
 import { timeline } from "./timeline.ts";
 import { todo } from "./todo.ts";
@@ -72,6 +73,8 @@ export class DossierPage extends Page {
     const { draft } = this;
     const away = draft.away();
     if (away) return this.awayView?.(draft, away) ?? html``;
+    if (!this.row)
+      return html`<h1>${w("dossier.untitled")}</h1><p class="note" role="status">${w("dossier.erased")}</p>`;
     const detail = draft.status()?.detail ?? null;
     const submittedAt = this.row?.submittedAt ?? null;
     return html`
@@ -90,7 +93,8 @@ export class DossierPage extends Page {
         <p class="large code" data-slip>${showSlip(draft.slip)}</p>
         <db-slip-qr .slip=${draft.slip}></db-slip-qr>
         <p>${w("done.slip_text")}</p>
-      </section>`;
+      </section>
+      <db-part-with .draft=${draft}></db-part-with>`;
   }
 
   /** Somebody with the slip and an ID card asked a clerk for this dossier: is it this person? */
@@ -108,7 +112,7 @@ export class DossierPage extends Page {
     this.busy = true;
     this.problem = null;
     try {
-      await this.draft.keep();
+      await this.draft.wish("keep");
       this.kept = true;
     } catch (cause) {
       this.problem = whyUnsaved(cause);

@@ -343,6 +343,25 @@ export const en: Readonly<Record<WordKey, string>> = {
     "Nothing that was asked for has been changed yet. Please correct it, then send.",
   "dossier.send_now": "Send now",
   "dossier.findings": "Please note",
+  "parting.title": "Withdraw or erase",
+  "parting.no": "No, keep it",
+  "parting.withdraw": "Withdraw the dossier",
+  "parting.withdraw_text":
+    "Withdraw: nobody deals with it any more. The old licence stays as it is.",
+  "parting.withdraw_sure":
+    "A withdrawn dossier cannot be reopened; an exchange then needs a new one. Withdraw it?",
+  "parting.withdraw_asked":
+    "Noted. With a network the device sends it, and the state becomes Withdrawn.",
+  "parting.erase": "Erase the dossier",
+  "parting.erase_text":
+    "Erase: withdraws it and erases its details and photos at the office. A random id and counts stay.",
+  "parting.erase_sure": "What is erased cannot be brought back, anywhere. Erase it?",
+  "parting.erase_asked":
+    "Noted. With a network the device sends it; the office erases and answers here.",
+  "parting.too_late":
+    "Not possible now: it was decided, or the card is being printed or delivered.",
+  "parting.at_authority":
+    "Not possible now: the licensing authority has it. It can be erased once there is a result.",
   "dossier.erased": "This dossier was erased as requested.",
   "way.written": "Saved on this device",
   "way.sent": "Sent",

@@ -319,6 +319,22 @@ export const vi = {
   "dossier.nothing_changed": "Chưa sửa chỗ nào trong các chỗ được yêu cầu. Xin sửa rồi gửi.",
   "dossier.send_now": "Gửi ngay",
   "dossier.findings": "Điều cần lưu ý",
+  "parting.title": "Rút hoặc xóa hồ sơ",
+  "parting.no": "Thôi, giữ hồ sơ",
+  "parting.withdraw": "Rút hồ sơ",
+  "parting.withdraw_text": "Rút: không ai xử lý hồ sơ này nữa. Giấy phép cũ vẫn như trước.",
+  "parting.withdraw_sure":
+    "Hồ sơ đã rút không mở lại được; muốn đổi thẻ phải làm hồ sơ mới. Rút chứ?",
+  "parting.withdraw_asked": "Đã ghi yêu cầu rút. Có mạng, máy tự gửi và trạng thái sẽ là Đã rút.",
+  "parting.erase": "Xóa hẳn hồ sơ",
+  "parting.erase_text":
+    "Xóa: rút hồ sơ và xóa thông tin, ảnh ở nơi tiếp nhận. Chỉ giữ mã ngẫu nhiên và số liệu chung.",
+  "parting.erase_sure": "Thông tin và ảnh đã xóa không lấy lại được, ở đâu cũng vậy. Xóa chứ?",
+  "parting.erase_asked":
+    "Đã ghi yêu cầu xóa. Có mạng, máy tự gửi; nơi tiếp nhận xóa rồi báo lại đây.",
+  "parting.too_late": "Chưa rút hay xóa được: hồ sơ đã có quyết định hoặc đang in, đang giao thẻ.",
+  "parting.at_authority":
+    "Chưa rút hay xóa được: hồ sơ đang ở cơ quan cấp phép. Có kết quả thì xóa được.",
   "dossier.erased": "Hồ sơ này đã được xóa theo yêu cầu.",
   "way.written": "Đã ghi trên máy",
   "way.sent": "Đã gửi",

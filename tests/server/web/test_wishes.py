@@ -1,0 +1,97 @@
+"""A person withdraws or erases their dossier by a sealed request, as a phone sends it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.record import dossiers, journal
+from server.sandbox.paper import reseal
+from sync.model import NotFound
+from tests.server.handed import Code, Point, Vault, intake_point, request
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+async def point(tmp_path: Path) -> AsyncIterator[Point]:
+    async with intake_point(tmp_path, "embedded") as point:
+        yield point
+
+
+async def wish(point: Point, vault: Vault, paper: object, kind: str) -> str:
+    """Sends it and lets the server work; the request's id."""
+    asked = request(paper, Code(), kind)  # type: ignore[arg-type]
+    assert await vault.push([asked]) == {}
+    await point.work()
+    return str(asked["_id"])
+
+
+async def test_a_withdrawn_dossier_is_decided_by_nobody(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+    assert (await point.status(phone, paper)).code == "forwarded"
+    asked = await wish(point, phone, paper, "withdraw")
+    status = await point.status(phone, paper)
+    assert (status.code, status.clear["group"]) == ("withdrawn", "closed")
+    lines = await point.parts.record.read(lambda conn: journal.entries(conn, paper.dossier))
+    (line,) = (line for line in lines if line.detail.get("by") == "withdraw")
+    assert line.detail["request"] == asked
+    again = await wish(point, phone, paper, "withdraw")
+    assert (await point.status(phone, paper)).clear["refused"] == {again: "too_late"}
+
+
+async def test_an_erased_dossier_leaves_nothing_personal(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+    await wish(point, phone, paper, "erase")
+    assert (await point.status(phone, paper)).clear["group"] == "erased"
+    row = await point.parts.record.read(lambda conn: dossiers.load(conn, paper.dossier))
+    assert (row.state, row.name, row.slip, row.wrapped_key) == ("withdrawn", None, "", None)
+    names = [paper.draft["_id"], *(chunk.id for chunk in paper.chunks)]
+    for name in names:
+        with pytest.raises(NotFound):
+            await point.parts.documents.get(f"drafts-{phone.owner}", name)
+
+
+async def test_a_draft_that_was_never_sent_is_erased_too(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.begun(phone)
+    refused = await wish(point, phone, paper, "withdraw")
+    assert (await point.status(phone, paper)).clear["refused"] == {refused: "nothing_to_withdraw"}
+    await wish(point, phone, paper, "erase")
+    assert (await point.status(phone, paper)).clear["group"] == "erased"
+
+
+async def test_a_card_under_way_is_not_taken_back(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+
+    def approve(conn: object) -> None:
+        row = dossiers.load(conn, paper.dossier)  # type: ignore[arg-type]
+        dossiers.advance(conn, point.clock(), "test", row, "approve")  # type: ignore[arg-type]
+
+    await point.parts.record.run(approve)
+    for kind in ("withdraw", "erase"):
+        refused = await wish(point, phone, paper, kind)
+        assert (await point.status(phone, paper)).clear["refused"][refused] == "too_late"
+
+
+async def test_who_borrows_a_dossier_can_neither_withdraw_nor_erase_it(point: Point) -> None:
+    phone = await point.vault()
+    clerk, _, _ = await point.tablet("Hoa")
+    paper = await point.begun(phone)
+    await clerk.taken(paper, (await point.code(phone, paper, "lend")).scanned)
+    await point.work()
+    kid, public = await clerk._intake_key()
+    mine = reseal(paper, clerk.owner, clerk.device, (kid, public), point.clock(), {}, [])
+    for kind in ("withdraw", "erase"):
+        refused = await wish(point, clerk, mine, kind)
+        assert (await point.status(clerk, paper)).clear["refused"][refused] == "lent"
