@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import partial
 
 from server.auth import escrow
+from server.certificates import trust
 from server.dossier.consistency import check_rules
+from server.errors import BadSettings
 from server.record import chain
 from server.record.chain import Head
 from server.record.devices import Device
@@ -63,6 +65,10 @@ def devices(found: Sequence[Device], now: datetime) -> list[str]:
 def complaints(settings: Settings) -> list[str]:
     """What is wrong with the rules and the keys; empty when nothing is."""
     found = [f"rules: {fault}" for fault in check_rules()]
+    try:
+        trust.load(settings.certificate_keys)
+    except BadSettings as wrong:
+        found += wrong.complaints
     if bare := escrow.uncovered(settings.keys):
         found.append(
             f"keys: {len(bare)} of the private keys are in no escrow file. If this disk is lost,"

@@ -71,3 +71,15 @@ def test_a_key_is_never_overwritten(folder: Path, capsys: pytest.CaptureFixture[
     before = key.read_bytes()
     assert run("certificate", "keys", str(key), "--facility", "27001", "--name", "A") == 2
     assert key.read_bytes() == before
+
+
+def test_check_complains_of_a_wrong_trust_list(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_key(folder, capsys)
+    run("check")
+    assert "certificate-keys.json," not in capsys.readouterr().out
+    file = folder / "certificate-keys.json"
+    file.write_text(file.read_text("utf-8").replace("27001", "27"), encoding="utf-8")
+    assert run("check") == 1
+    assert "entry 1: facility must be" in capsys.readouterr().out
