@@ -108,6 +108,16 @@ export interface Correction {
   note?: string | null;
 }
 
+export interface Fee {
+  amount: number;
+  currency: "VND";
+  state: "due" | "paid" | "refunded" | "waived";
+  /** The regulation that the amount comes from, as the tables name it. */
+  basis: string | null;
+  /** pending: begun, and the gateway has not said how it ended. */
+  payment: { state: string; at: string } | null;
+}
+
 /** The server's sealed status, opened (shape: server/auth/README.md). */
 export interface StatusDetail {
   state: string;
@@ -130,7 +140,7 @@ export interface StatusDetail {
     law: string | null;
     at: string;
   } | null;
-  fee: { amount: number; currency: "VND"; state: "due" | "paid" | "waived" } | null;
+  fee: Fee | null;
   consignment: { number: string; state: string } | null;
 }
 

@@ -64,6 +64,8 @@ export class DossierPage extends Page {
   private async refresh(): Promise<void> {
     const { dossier, submitted, position } = this.draft;
     this.row = (await list()).find((row) => row.dossier === dossier);
+    if (this.draft.status()?.detail?.fee)
+      void import("../payment/fee.ts").catch(() => console.info("paying needs the server"));
     if (this.isConnected && !submitted && !this.draft.away())
       return navigate(`/to-khai/${dossier}/${position ?? FIRST}`, { replace: true });
     this.requestUpdate();
@@ -87,6 +89,7 @@ export class DossierPage extends Page {
       <h2>${w("dossier.way")}</h2>
       ${timeline(submittedAt, draft.sending(), detail)}
       ${this.findings()}
+      ${this.fee(detail)}
       ${this.numbers()}
       <section class="card">
         <h2>${w("dossier.slip")}</h2>
@@ -169,6 +172,13 @@ export class DossierPage extends Page {
       this.busy = false;
     }
   };
+
+  /** Paying needs the server: without it the card may be missing, and the numbers say enough. */
+  private fee(detail: StatusDetail | null): TemplateResult | typeof nothing {
+    if (!detail?.fee || detail.state === "withdrawn" || detail.state === "rejected") return nothing;
+    const { dossier } = this.draft;
+    return html`<db-fee .dossier=${dossier} .owner=${this.row?.owner ?? null} .fee=${detail.fee}></db-fee>`;
+  }
 
   private findings(): TemplateResult | typeof nothing {
     const said = (this.draft.status()?.detail?.findings ?? [])

@@ -65,6 +65,8 @@ export class SentPage extends Page {
 
   private async refresh(): Promise<void> {
     this.row = (await list()).find(({ dossier }) => dossier === this.dossier);
+    if (this.row && arrived(this.row.sending))
+      void import("../payment/fee.ts").catch(() => console.info("paying needs the server"));
   }
 
   protected override content(): TemplateResult {
@@ -74,6 +76,7 @@ export class SentPage extends Page {
       <h1>${c("sent.title")}</h1>
       <p>${c(arrived(sending) ? "sent.arrived" : "sent.waiting")}</p>
       <db-sending .sending=${sending}></db-sending>
+      ${arrived(sending) ? html`<db-fee .dossier=${this.dossier} .seen=${this.row.updatedAt}></db-fee>` : nothing}
       ${this.row.away ? html`<p class="note done" role="status" data-taken>${h("code.taken")}</p>` : this.code(slip)}
       <section class="card">
         <h2>${c("sent.slip")}</h2>

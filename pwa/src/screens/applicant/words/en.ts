@@ -295,6 +295,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.fee_due": "{amount}, not paid",
   "dossier.fee_paid": "{amount}, paid",
   "dossier.fee_waived": "Waived ({amount})",
+  "dossier.fee_refunded": "{amount}, paid back",
   "dossier.parcel": "Parcel number",
   "dossier.way": "Where the dossier is",
   "dossier.recovery":

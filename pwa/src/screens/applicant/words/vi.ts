@@ -276,6 +276,7 @@ export const vi = {
   "dossier.fee_due": "{amount}, chưa nộp",
   "dossier.fee_paid": "{amount}, đã nộp",
   "dossier.fee_waived": "Được miễn ({amount})",
+  "dossier.fee_refunded": "{amount}, đã hoàn lại",
   "dossier.parcel": "Mã bưu gửi",
   "dossier.way": "Hồ sơ đang tới đâu",
   "dossier.recovery":
