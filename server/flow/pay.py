@@ -43,7 +43,7 @@ Answer = Literal["confirmed", "already", "amount", "unknown", "signature", "malf
 
 class Pay:
     """`gateway` and `transfer`: None where the administrator set none. `back`: the address that
-    the gateway sends a payer's browser to."""
+    the gateway sends a payer's browser to; a clerk's to `/clerk` below it."""
 
     def __init__(
         self,
@@ -71,14 +71,15 @@ class Pay:
             await self._record.read(lambda conn: _admitted(conn, dossier, payers))
             raise Conflict("payment_off", OFF)
 
-        def work(conn: Connection) -> tuple[Dossier, Payment]:
+        def work(conn: Connection) -> tuple[Dossier, Payment, bool]:
             actor, row = _admitted(conn, dossier, payers)
+            at_point = actor.startswith("clerk:")
             if not payments.owes(row) or row.fee_amount is None:
                 raise Conflict("fee_not_due", NOT_DUE)
             before = payments.of_dossier(conn, dossier)
             for one in before:
                 if (one.state, one.amount) == ("open", row.fee_amount) and one.expires_at > now:
-                    return row, one
+                    return row, one, at_point
             new = Payment(
                 id=new_id(),
                 dossier=dossier,
@@ -90,9 +91,9 @@ class Pay:
                 expires_at=now + GOOD_FOR,
             )
             payments.begin(conn, now, actor, new)
-            return row, new
+            return row, new, at_point
 
-        row, attempt = await self._record.run(work)
+        row, attempt, at_point = await self._record.run(work)
         self._woken()
         order = PaymentOrder(
             reference=attempt.reference,
@@ -100,7 +101,7 @@ class Pay:
             text=f"Le phi GPLX {plain(row.code)}",
             created_at=attempt.created_at,
             expires_at=attempt.expires_at,
-            return_url=self._back,
+            return_url=f"{self._back}/clerk" if at_point else self._back,
             address=address,
             language="en" if english else "vi",
         )

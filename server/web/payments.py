@@ -42,6 +42,7 @@ class PaymentRoutes:
             Route(of, self.shown, methods=["GET"]),
             Route("/api/payments/vnpay/ipn", self.told, methods=["GET"]),
             Route("/api/payments/vnpay/return", self.returned, methods=["GET"]),
+            Route("/api/payments/vnpay/return/clerk", self.returned_clerk, methods=["GET"]),
         ]
 
     async def begin(self, request: Request) -> Response:
@@ -67,8 +68,15 @@ class PaymentRoutes:
 
     async def returned(self, request: Request) -> Response:
         """→ 303 to the dossier's page, which says what the record knows."""
+        return await self._led_back(request, "/ho-so", "/ho-so/")
+
+    async def returned_clerk(self, request: Request) -> Response:
+        """→ 303 to what a clerk's tablet shows of a dossier it sent."""
+        return await self._led_back(request, "/nhan-vien", "/nhan-vien/da-gui/")
+
+    async def _led_back(self, request: Request, home: str, page: str) -> Response:
         dossier = await self._parts.pay.returned(dict(request.query_params))
-        place = f"/ho-so/{dossier}" if dossier else "/ho-so"
+        place = f"{page}{dossier}" if dossier else home
         return RedirectResponse(place, 303, {"cache-control": "no-store"})
 
     async def _payers(self, request: Request) -> list[Payer]:
