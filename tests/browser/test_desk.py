@@ -233,3 +233,23 @@ def test_signing_out_leaves_nothing_on_the_screen(desk: Page, server: Server) ->
     assert str(filed.answers["full_name"]) not in desk.content()
     desk.goto(f"/can-bo/{filed.dossier}")
     expect(desk.locator("[data-sign-in]")).to_be_visible()
+
+
+def test_the_month_is_reported_on_screen_and_as_a_file(desk: Page, server: Server) -> None:
+    filed = file(server, 19)
+    open_desk(desk, filed)
+    desk.get_by_role("link", name="Báo cáo tháng").click()
+    expect(desk.locator("h1")).to_have_text("Báo cáo tháng")
+    received = desk.locator("dl.figures dd").first
+    expect(received).to_have_text(re.compile(r"[1-9]\d*"))
+    count = received.inner_text()
+    everything = desk.locator("[data-kind=channel] tbody tr").filter(has_text="Trực tuyến")
+    expect(everything.locator("td")).to_have_text([count, count, "100,00\u00a0%"])
+    with desk.expect_download() as download:
+        desk.locator("[data-file=xlsx]").click()
+    assert re.fullmatch(r"doibang-\d{4}-\d\d\.xlsx", download.value.suggested_filename)
+    desk.locator("[data-before]").click()
+    expect(received).to_have_text("0")
+    expect(desk.locator("dl.figures")).to_contain_text("không phát sinh")
+    desk.get_by_role("button", name="English").click()
+    expect(desk.locator("dl.figures")).to_contain_text("nothing received")

@@ -87,6 +87,7 @@ export const routes: readonly Route[] = [
     vault: true,
   },
   { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
+  { path: "/can-bo/bao-cao", tag: "db-report", load: () => import("../screens/officer/report.ts") },
   { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/quan-tri", tag: "db-devices", load: () => import("../screens/officer/devices.ts") },
 ];
