@@ -11,13 +11,13 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 
-from server import backup, check, report, staff
+from server import backup, check, reconcile, report, staff
 from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
@@ -190,6 +190,44 @@ def _report(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     return 0
 
 
+def _reconcile(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    if asked.book and asked.statement is None:
+        raise ValueError("--book needs a --statement")
+
+    async def ask() -> reconcile.Day:
+        parts = build(settings, clock, "reconcile")
+        try:
+            if parts.gateway is None:
+                raise ValueError("no gateway is set; name a --statement")
+            return await reconcile.by_asking(parts.record, parts.gateway, asked.day)
+        finally:
+            await parts.close()
+
+    if asked.statement is None:
+        found = asyncio.run(ask())
+    else:
+        statement = reconcile.read_statement(asked.statement.read_bytes(), asked.day)
+        record = _record(settings)
+        try:
+            if asked.book:
+                print(f"{reconcile.book(record, statement, clock)} transfers booked")
+            found = reconcile.by_statement(record, statement, asked.day)
+        finally:
+            record.close()
+    print(reconcile.as_text(found))
+    return 1 if found.differences else 0
+
+
+def _refund(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    record = _record(settings)
+    try:
+        record.now(partial(reconcile.give_back, code=asked.dossier, why=asked.reason, now=clock()))
+    finally:
+        record.close()
+    print("noted; the running server asks the gateway to pay it back and tells the devices")
+    return 0
+
+
 def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     if asked.readme:
         print("\n".join(check.readme_table()))
@@ -321,6 +359,17 @@ def _parser() -> argparse.ArgumentParser:
     told.add_argument("--csv", type=Path, metavar="FILE", help="also writes this file")
     told.add_argument("--xlsx", type=Path, metavar="FILE", help="also writes this file")
     told.add_argument("--language", choices=["vi", "en"], default="vi")
+    day = command(
+        "reconcile", _reconcile, "Compares a day's fees with the provider; 1 where they differ."
+    )
+    day.add_argument("--day", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+    day.add_argument(
+        "--statement", type=Path, metavar="FILE.csv", help="else the gateway is asked one by one"
+    )
+    day.add_argument("--book", action="store_true", help="first takes in the bank's transfers")
+    back = command("refund", _refund, "Has the gateway pay back a dossier's fee.")
+    back.add_argument("dossier", help="its code")
+    back.add_argument("--reason", required=True, help="for the journal; name nobody")
     looked = command("check", _check, "Lists the settings in force and what to put right.")
     looked.add_argument("--readme", action="store_true", help="only the table of the README")
     looked.add_argument("--journal", action="store_true", help="verifies the journal's hash chain")

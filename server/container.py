@@ -37,7 +37,7 @@ from server.flow.decide import DeskDecisions
 from server.flow.pay import Pay
 from server.flow.stages import stages
 from server.flow.worker import Worker
-from server.ports import Clock
+from server.ports import Clock, PaymentGateway
 from server.record.migrations import migrate
 from server.record.store import Record
 from server.sandbox.sandbox import Sandbox
@@ -80,6 +80,7 @@ class Parts:
     worker: Worker
     trust: TrustList
     pay: Pay
+    gateway: PaymentGateway | None
     sandbox: Sandbox | None
     reader: FormReader
     client: httpx2.AsyncClient
@@ -177,6 +178,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         worker=worker,
         trust=trust,
         pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
+        gateway=vnpay,
         sandbox=sandbox,
         reader=reader,
         client=client,

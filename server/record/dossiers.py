@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from server.dossier import states
 from server.errors import Conflict, NotFound
@@ -60,6 +60,14 @@ def find(conn: Connection, dossier: str) -> Dossier | None:
 def by_code(conn: Connection, code: str) -> str | None:
     """The id behind a dossier code."""
     return conn.execute(select(dossiers.c.id).where(dossiers.c.code == code)).scalar()
+
+
+def by_plain_code(conn: Connection, end: str) -> Dossier | None:
+    """The one dossier whose code ends so, in letters and digits only; None where several do."""
+    plain = func.replace(func.replace(dossiers.c.code, ".", ""), "-", "")
+    query = select(dossiers.c.id).where(func.upper(plain).endswith(end, autoescape=True))
+    found = conn.execute(query.limit(2)).scalars().all()
+    return find(conn, found[0]) if len(found) == 1 else None
 
 
 def load(conn: Connection, dossier: str) -> Dossier:

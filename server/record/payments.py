@@ -135,6 +135,31 @@ def give_back(conn: Connection, at: datetime, actor: str, payment: Payment, reas
     return True
 
 
+def book_transfer(
+    conn: Connection,
+    at: datetime,
+    actor: str,
+    named: str,
+    new: Payment,
+) -> bool:
+    """A bank transfer; `named`: the plain letters and digits of a dossier code that its note ends
+    in. False when it is booked already, or names no dossier or more than one. A wrong amount, and
+    one for a fee that is not due, is `surplus`: a person pays it back, for no gateway can."""
+    if by_reference(conn, new.reference) is not None:
+        return False
+    dossier = dossiers.by_plain_code(conn, named)
+    if dossier is None:
+        return False
+    settles = owes(dossier) and dossier.fee_amount == new.amount
+    state = "paid" if settles else "surplus"
+    booked = replace(new, dossier=dossier.id, state=state, settled_at=at)
+    conn.execute(insert(payments).values(**asdict(booked)))
+    _journal(conn, at, actor, f"payment_{state}", booked)
+    if settles:
+        dossiers.change(conn, at, dossier, fee_state="paid")
+    return True
+
+
 def refunded(conn: Connection, at: datetime, actor: str, payment: Payment, refusal: str) -> None:
     """`refusal`: the gateway's code when it will not; a person then pays it back."""
     state = "refund_refused" if refusal else "refunded"
