@@ -34,6 +34,7 @@ from server.connectors.vietqr import VietQr
 from server.connectors.vnpay import Vnpay
 from server.dossier.codes import dossier_code
 from server.flow.decide import DeskDecisions
+from server.flow.imported import BatchesFirst
 from server.flow.pay import Pay
 from server.flow.stages import stages
 from server.flow.worker import Worker
@@ -140,7 +141,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         keys,
         vaulted,
         clock,
-        registry=_registry(settings, client),
+        registry=BatchesFirst(record, keys, _registry(settings, client)),
         trust=trust,
         reader=reader,
         gateways={

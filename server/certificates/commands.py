@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import segno
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -19,13 +20,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from server.certificates import signed, trust
+from server.auth.keys import KeyRing
+from server.certificates import batch, signed, trust
 from server.certificates.cose import PrivateKey, key_id
 from server.certificates.signed import CONCLUSIONS, SignedCertificate
 from server.certificates.trust import FacilityKey, TrustList
 from server.dossier.calendar import ZONE
 from server.dossier.formats import certificate_number
+from server.flow.imported import take_in
 from server.ports import Clock
+from server.record.migrations import migrate
+from server.record.store import Record
 from server.settings import Settings
 
 
@@ -99,6 +104,22 @@ def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     return 0 if verdict.state == "valid" else 1
 
 
+def _import(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
+    signer = x509.load_pem_x509_certificate(asked.signer.read_bytes())
+    found = batch.read(asked.file.read_bytes(), signer, asked.facility, clock())
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate(settings.record_url)
+    record, keys, now = Record(settings.record_url), KeyRing(settings.keys, clock), clock()
+    try:
+        again = record.now(lambda conn: take_in(conn, keys, found.certificates, now))
+    finally:
+        record.close()
+    print("\n".join(found.refused), file=sys.stderr, end="\n" if found.refused else "")
+    taken, refused = len(found.certificates), len(found.refused)
+    print(f"{taken} certificates taken, {refused} refused; {again} waiting dossiers look again")
+    return 1 if refused else 0
+
+
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Puts `certificate` among the commands of the console script."""
     text = "Signed health certificates: for the facilities, and to look at one."
@@ -121,6 +142,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     issued.add_argument("--conclusion", choices=CONCLUSIONS, default="fit")
     issued.add_argument("--out", type=Path, help="also draws the QR code: FILE.svg or FILE.png")
     issued.set_defaults(command=_issue)
+    batched = actions.add_parser("import", help="takes in a facility's signed batch (XML)")
+    batched.add_argument("file", type=Path)
+    batched.add_argument("--facility", required=True, help="its code, e.g. 27001")
+    batched.add_argument(
+        "--signer",
+        type=Path,
+        required=True,
+        help="the certificate it signs with (PEM), from the facility itself, not from the file",
+    )
+    batched.set_defaults(command=_import)
     looked = actions.add_parser("check", help="tells what a QR code's text is worth")
     looked.add_argument("text", help="the text, or - to read it from the standard input")
     looked.set_defaults(command=_check)

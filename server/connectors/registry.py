@@ -12,17 +12,14 @@ from typing import Final, Literal
 import httpx2
 
 from server.connectors.http import System
+from server.dossier.tables import table
 from server.errors import Refused
 from server.ports import Certificate, Found, Mismatch, NotYet
 
 Conclusion = Literal["fit", "unfit", "re_examine"]
 
 # Meaning of the codes: confidence low (gplx.md §3.5), therefore a parameter of the connector.
-CONCLUSIONS: Final[Mapping[str, Conclusion]] = {
-    "A0-1": "fit",
-    "A0-2": "unfit",
-    "A0-3": "re_examine",
-}
+CONCLUSIONS: Final[Mapping[str, Conclusion]] = table("certificate")["conclusions"]["codes"]
 
 
 def fold(name: str) -> str:

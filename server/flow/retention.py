@@ -9,13 +9,15 @@ from functools import partial
 
 from server.flow.outcome import Later
 from server.ports import Clock
-from server.record import erasure, journal, retention
+from server.record import erasure, imported, journal, retention
 from server.record.jobs import Job
 from server.record.store import Record
 from sync.engine import Engine
 from sync.model import NotFound
 
 ORPHANS = timedelta(days=90)
+IMPORTED = timedelta(days=400)
+"""How long a facility's batch is of use: a certificate counts for twelve months."""
 EVERY = timedelta(days=1)
 PAGE = 200
 ACTOR = "system:sweep"
@@ -33,6 +35,8 @@ class Retention:
         await self._erase()
         await self._sweep_all()
         await self._retire()
+        before = self._clock() - IMPORTED
+        await self._record.run(lambda conn: imported.forget(conn, before))
         return Later(self._clock() + EVERY)
 
     async def _erase(self) -> None:

@@ -258,6 +258,19 @@ erased = Table(
     Column("at", Instant, nullable=False),
 )
 
+imported_certificates = Table(
+    "imported_certificates",  # from facilities' batches; who is examined is known by keyed hashes
+    metadata,
+    Column("number", String(64), primary_key=True),
+    Column("licence_class", String(8), primary_key=True),
+    Column("name", String(64), nullable=False),
+    Column("birth", String(64)),
+    Column("year", String(64), nullable=False),
+    Column("facility", String(5), nullable=False),
+    Column("concluded_on", String(10), nullable=False),
+    Column("conclusion", String(16), nullable=False),
+    Column("imported_at", Instant, nullable=False, index=True),
+)
 in_person = Table(
     "in_person",  # how many dossiers the counters received, imported for the monthly report
     metadata,

@@ -13,6 +13,7 @@ from server.auth.access import Actor
 from server.certificates import signed
 from server.certificates.signed import SignedCertificate
 from server.certificates.trust import FacilityKey, TrustList
+from server.flow.imported import BatchesFirst, take_in
 from server.ports import Certificate, Found, NotYet
 from server.sandbox.paper import Paper, Said
 from tests.server.flow.world import ANSWERS, CERTIFICATE, START, Field, World, down
@@ -177,4 +178,16 @@ async def test_after_two_weeks_the_facility_is_to_be_asked(late: World) -> None:
     late.clock.move(days=1)
     await late.work()
     assert await late.state(paper) == "forwarded"
+    assert not await findings(late, paper)
+
+
+async def test_a_facilitys_batch_ends_the_waiting_at_once(late: World) -> None:
+    remote, late.registry = late.registry, BatchesFirst(late.record, late.keys, late.registry)  # type: ignore[assignment]
+    late.fresh_worker()
+    paper = await sent(late, None)
+    assert (await late.state(paper), remote.calls) == ("waiting", 1)
+    again = await late.record.run(lambda conn: take_in(conn, late.keys, [GOOD], late.clock.now))
+    assert again == 1
+    await late.work()
+    assert (await late.state(paper), remote.calls) == ("forwarded", 1)
     assert not await findings(late, paper)
