@@ -8,7 +8,7 @@ Times are aware UTC datetimes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -84,6 +84,10 @@ class ApprovalGateway(Protocol):
     async def decision(self, key: str) -> Decided | None:
         """The decision on what was submitted under `key`; None while there is none.
         Refused("unknown") when the decider has never seen the key."""
+
+    async def decided(self, since: date) -> Collection[str]:
+        """Keys of what was submitted on or after that day in Vietnam and is decided by now. One
+        question for all, so that `decision` need not be asked for each again and again."""
 
 
 # The health-certificate registry

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Literal
 
 import httpx2
@@ -69,26 +70,38 @@ class Authority:
             licence_number=text(data, "soGplx") or None,
         )
 
+    async def decided(self, since: date) -> Collection[str]:
+        days = {"ngayNhan1": since.isoformat(), "ngayNhan2": "9999-12-31"}
+        reply = await self._asked({"service": "DanhSachHoSo", **days})
+        rows = self._system.rows(reply, "data")
+        keys = {self._system.text(row, "khoaYeuCau"): row.get("MaTrangThai") for row in rows}
+        return {key for key, code in keys.items() if key and code in OUTCOMES}
+
     async def _call(
         self, service: str, key: str, message: Mapping[str, object]
     ) -> Mapping[str, object]:
-        """The `data` of a reply with code 0. An expired session is renewed once."""
+        reply = await self._asked({"service": service, "khoaYeuCau": key, **message})
+        return self._system.inner(reply, "data")
+
+    async def _asked(self, message: Mapping[str, object]) -> Mapping[str, object]:
+        """A reply with code 0. An expired session is renewed once."""
         fresh = not self._session
         if fresh:
             self._session = await self._log_in()
-        body = {"service": service, "donViXuLy": self._unit, "khoaYeuCau": key, **message}
-        reply = await self._post("/mapi/g", body | {"session": self._session})
+        body = {"donViXuLy": self._unit, "session": self._session, **message}
+        reply = await self._post("/mapi/g", body)
         if reply.get("error_code") == "2":
             self._session = ""
             if fresh:
                 raise Unavailable(self._system.name, "a fresh session is not accepted")
-            return await self._call(service, key, message)
-        return self._data(reply)
+            return await self._asked(message)
+        self._check(reply)
+        return reply
 
-    def _data(self, reply: Mapping[str, object]) -> Mapping[str, object]:
+    def _check(self, reply: Mapping[str, object]) -> None:
         code, result = self._system.text(reply, "error_code"), self._system.text(reply, "result")
         if code == "0":
-            return self._system.inner(reply, "data")
+            return
         if code == "3":
             reference = self._reference(self._system.inner(reply, "data"))
             raise Duplicate(self._system.name, reference)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from datetime import date
 
 from server.ports import Accepted, Decided, Forwarding
 
@@ -23,3 +24,7 @@ class Desk:
 
     async def decision(self, key: str) -> Decided | None:
         return await self._decision_of(key)
+
+    async def decided(self, since: date) -> Collection[str]:
+        """None: a decision of the desk brings its own job."""
+        return ()

@@ -20,8 +20,9 @@ from server.record.jobs import Job
 from server.record.store import Connection, Record
 
 ACTOR = "system:decide"
-FIRST, ASK, LONGEST = timedelta(seconds=15), timedelta(minutes=15), timedelta(minutes=30)
-"""An outside decider is asked soon, then less often up to `ASK`; in an outage up to `LONGEST`."""
+FIRST, ASK, LONGEST = timedelta(seconds=15), timedelta(hours=6), timedelta(minutes=30)
+"""An outside decider is asked soon, then less often up to `ASK`, for `Poll` asks about all; in an
+outage up to `LONGEST`."""
 SCHEMA = "decision/1"
 _OUTCOMES = {"approved": "approve", "returned": "return", "rejected": "reject"}
 _PAST = {name: outcome for outcome, name in _OUTCOMES.items()}

@@ -13,7 +13,7 @@ from server.dossier.triage import may_forward
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.outcome import Later, backoff
 from server.ports import Accepted, ApprovalGateway, Clock, ForwardedPhoto, Forwarding
-from server.record import dossiers, forwardings, journal
+from server.record import dossiers, forwardings, jobs, journal
 from server.record.columns import iso
 from server.record.dossiers import Dossier
 from server.record.forwardings import ForwardingRow
@@ -22,6 +22,7 @@ from server.record.store import Connection, Record
 
 ACTOR = "system:forward"
 FIRST, LONGEST = timedelta(seconds=5), timedelta(minutes=30)
+FIRST_POLL = timedelta(minutes=10)
 PATIENCE = timedelta(days=14)
 """After so long without an answer a person looks; the pack can then go another way."""
 
@@ -89,6 +90,8 @@ class Forward:
     ) -> None:
         done = replace(row, state="accepted", tries=row.tries + 1, retry_at=None, reason=None)
         forwardings.keep(conn, done)
+        if dossier.approval != "desk":
+            jobs.ensure(conn, "poll", self._clock() + FIRST_POLL)
         changes: dict[str, Any] = {}
         if accepted and accepted.promised_on:
             changes["due_on"] = accepted.promised_on.isoformat()

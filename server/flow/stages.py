@@ -18,6 +18,7 @@ from server.flow.intake import Intake, Numbering
 from server.flow.move import Move
 from server.flow.moved import ClearOut, GiveBack
 from server.flow.outcome import Stage
+from server.flow.poll import Poll
 from server.flow.publish import Publish
 from server.flow.retention import Retention
 from server.flow.validate import Validate
@@ -61,6 +62,7 @@ def stages(
             record, vaulted, CertificateLook(registry, trust, clock), reader, clock
         ),
         "forward": Forward(record, vaulted, gateways, clock),
+        "poll": Poll(record, gateways, clock),
         "decide": Decide(record, vaulted, gateways, clock),
         "deliver": Deliver(record, vaulted, post, clock),
         "payment": Requery(record, payments, clock),

@@ -22,6 +22,8 @@ from server.ports import Clock
 from server.sandbox.switches import Shelf, Switches
 from server.sandbox.twins.wire import VIETNAM, CutReply, down, read_object
 
+_FOUND = "270812345678"
+"""The number that the authority's own system has of a lost card."""
 SESSION_LIFE = timedelta(minutes=30)
 _WORKED_ON = (4, "Đang xử lý")
 _VERDICTS: dict[str, dict[str, Any]] = {
@@ -93,6 +95,8 @@ class Authority:
             return _reply("9", "Yêu cầu không đúng định dạng")
         if self._sessions.get(str(body.get("session")), self._clock()) <= self._clock():
             return _reply("2", "Phiên làm việc không tồn tại hoặc đã hết hạn")
+        if body.get("service") == "DanhSachHoSo":
+            return self._list(str(body.get("ngayNhan1")), str(body.get("ngayNhan2")))
         key = body.get("khoaYeuCau")
         if not isinstance(key, str) or not key:
             return _reply("9", "Thiếu khoaYeuCau")
@@ -113,7 +117,7 @@ class Authority:
         known = {
             "maHoSo": dossier["maHoSo"],
             "maHoSoGplx": f"GPLX{len(self._shelf.content) + 1:07d}",
-            "soGplx": dossier["gplxDaCap"][0]["sogplx"],
+            "soGplx": dossier["gplxDaCap"][0]["sogplx"] or _FOUND,
             "received": now.isoformat(),
             "verdict": self._switches.verdict,
         }
@@ -122,6 +126,20 @@ class Authority:
         data = {"maHoSoGplx": known["maHoSoGplx"], "ngayHenTraGplx": dossier["ngayHenTraGplx"]}
         lost = self._switches.replies_lost
         return _reply("0", "OK", data=data, kind=CutReply if lost else JSONResponse)
+
+    def _list(self, first: str, last: str) -> Response:
+        """What was received from the first day to the last, and how it stands."""
+        rows = [
+            {"khoaYeuCau": key, "maHoSo": known["maHoSo"], "MaTrangThai": self._standing(known)}
+            for key, known in self._shelf.content.items()
+            if first <= _day(known["received"]) <= last
+        ]
+        return _reply("0", "OK", data=rows)
+
+    def _standing(self, known: dict[str, Any]) -> int:
+        if datetime.fromisoformat(known["received"]) + self._thinking > self._clock():
+            return _WORKED_ON[0]
+        return int(_VERDICTS[known["verdict"]]["MaTrangThai"])
 
     def _progress(self, key: str) -> Response:
         known = self._shelf.content.get(key)
@@ -150,6 +168,11 @@ class Authority:
         return _reply("0", "OK", data=data)
 
 
+def _day(time: str) -> str:
+    """The day in Vietnam of a time in UTC, yyyy-MM-dd."""
+    return f"{datetime.fromisoformat(time) + VIETNAM:%Y-%m-%d}"
+
+
 def _wrong(dossier: Any) -> tuple[str, str] | None:
     """(reason, sentence) when a dossier cannot be taken in."""
     if not isinstance(dossier, dict):
@@ -157,7 +180,9 @@ def _wrong(dossier: Any) -> tuple[str, str] | None:
     held = dossier.get("gplxDaCap")
     if not dossier.get("maHoSo") or not dossier.get("hoTen") or "ngayHenTraGplx" not in dossier:
         return ("malformed", "Thiếu mã hồ sơ, họ tên hoặc ngày hẹn trả")
-    if not isinstance(held, list) or not held or not held[0].get("sogplx"):
+    if dossier.get("loaiHoSo") != "cap_lai" and (
+        not isinstance(held, list) or not held or not held[0].get("sogplx")
+    ):
         return ("licence_missing", "Thiếu giấy phép lái xe đã cấp")
     for paper in dossier.get("hoSoDinhKem") or []:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import httpx2
 import pytest
@@ -25,6 +26,7 @@ Call = Callable[[Outside], Awaitable[object]]
 CALLS: dict[str, Call] = {
     "submit": lambda o: o.authority().submit(forwarding()),
     "decision": lambda o: o.authority().decision("d:approval:1"),
+    "decided": lambda o: o.authority().decided(date(2026, 11, 1)),
     "look_up": lambda o: o.registry().look_up("00001/GKSKLX/27001/26", "Ai Đó", "1990-01-02"),
     "book": lambda o: o.post().book(order()),
     "track": lambda o: o.post().track("EB123456785VN"),

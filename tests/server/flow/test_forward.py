@@ -160,7 +160,7 @@ async def test_the_decision_is_asked_for_until_it_is_there(world: World) -> None
     await world.work()
     assert await world.state(paper) == "forwarded"
     item = CorrectionItem("photo:licence_front", "blurred", "Ảnh mờ")
-    world.authority.decided[key] = Decided("returned", world.clock(), items=[item])
+    world.authority.decisions[key] = Decided("returned", world.clock(), items=[item])
     world.clock.move(minutes=30)
     await world.work()
     status = await world.status(paper)

@@ -61,8 +61,8 @@ async def test_killed_at_any_step(world: World, step: int, committed: bool) -> N
     async def story(worker: Worker) -> None:
         await worker.run_once()
         key = f"{paper.dossier}:approval:1"
-        if key in world.authority.taken and key not in world.authority.decided:
-            world.authority.decided[key] = approved(world)
+        if key in world.authority.taken and key not in world.authority.decisions:
+            world.authority.decisions[key] = approved(world)
         world.clock.move(minutes=31)
         await worker.run_once()
         world.post.events = [TrackingEvent(world.clock(), "delivered")]

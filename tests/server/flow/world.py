@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -127,7 +127,8 @@ class Authority:
     refuse: Refused | None = None
     taken: dict[str, Forwarding] = field(default_factory=dict)
     calls: int = 0
-    decided: dict[str, Decided] = field(default_factory=dict)
+    decisions: dict[str, Decided] = field(default_factory=dict)
+    asked_since: list[date] = field(default_factory=list)
 
     async def submit(self, forwarding: Forwarding) -> Accepted:
         self.calls += 1
@@ -144,7 +145,12 @@ class Authority:
 
     async def decision(self, key: str) -> Decided | None:
         self.script.check("authority")
-        return self.decided.get(key)
+        return self.decisions.get(key)
+
+    async def decided(self, since: date) -> Collection[str]:
+        self.script.check("authority")
+        self.asked_since.append(since)
+        return set(self.decisions)
 
 
 @dataclass

@@ -114,6 +114,17 @@ async def test_a_dossier_is_received_and_decided_after_a_while(
     assert decided.at == datetime(2026, 11, 22, 8, 0, 20, tzinfo=UTC)
 
 
+async def test_all_that_was_decided_is_told_at_once(authority: Authority, clock: Clock) -> None:
+    await authority.submit(forwarding())
+    await authority.submit(forwarding("d2:forward:1"))
+    today = (clock() + timedelta(hours=7)).date()
+    assert await authority.decided(today) == set()
+    clock.pass_by(seconds=30)
+    await authority.submit(forwarding("d3:forward:1"))
+    assert await authority.decided(today) == {"d1:forward:1", "d2:forward:1"}
+    assert await authority.decided(today + timedelta(days=1)) == set()
+
+
 async def test_one_key_is_one_dossier(authority: Authority) -> None:
     first = await authority.submit(forwarding())
     with pytest.raises(Duplicate) as again:
