@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from server.auth.access import Actor, Vaulted
@@ -44,10 +45,14 @@ async def pack(record: Record, vaulted: Vaulted, actor: Actor, dossier: str) -> 
         "photos": photos,
     }
     files["dossier.json"] = json.dumps(content, ensure_ascii=False, indent=2).encode()
+    return f"{row.code}.zip", zipped(files)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip of the files with their digests in SHA256SUMS."""
     sums = "".join(f"{digest(data)}  {name}\n" for name, data in sorted(files.items()))
-    files["SHA256SUMS"] = sums.encode()
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
+        for name, data in sorted({**files, "SHA256SUMS": sums.encode()}.items()):
             archive.writestr(name, data)
-    return f"{row.code}.zip", target.getvalue()
+    return target.getvalue()

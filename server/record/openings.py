@@ -1,13 +1,14 @@
-"""What access needs to know of a dossier before anything of it is unsealed."""
+"""What access needs to know of a dossier before anything of it is unsealed; who unsealed it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
 from server.record.people_tables import owners
-from server.record.tables import dossiers, photos, submissions
+from server.record.tables import dossiers, journal, photos, submissions
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,11 @@ def sealed_photos(conn: Connection, submission: str) -> list[SealedPhoto]:
         )
         for row in conn.execute(query).mappings()
     ]
+
+
+def openings(conn: Connection, dossier: str, limit: int) -> list[tuple[datetime, str, str]]:
+    """(when, actor, purpose) of each time a dossier was opened, the newest first."""
+    wanted = journal.c.dossier == dossier, journal.c.action == "opened"
+    query = select(journal.c.at, journal.c.actor, journal.c.detail).where(*wanted)
+    rows = conn.execute(query.order_by(journal.c.seq.desc()).limit(limit))
+    return [(at, actor, str(detail.get("purpose", ""))) for at, actor, detail in rows]

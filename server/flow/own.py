@@ -1,0 +1,84 @@
+"""What a person may ask about their own dossier: who opened it, and everything that is kept of it
+(Law 91/2025/QH15 on personal data: to know, and to be given one's data)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from server.auth.access import Actor, Vaulted, may_open
+from server.errors import NotFound
+from server.flow.pack import zipped
+from server.record import dossiers, journal, openings
+from server.record.columns import iso
+from server.record.store import Connection, Record
+
+MOST = 500
+"""As many lines as are looked at: the last months of a dossier that many work on."""
+
+
+class Own:
+    def __init__(self, record: Record, vaulted: Vaulted) -> None:
+        self._record = record
+        self._vaulted = vaulted
+
+    async def openings(self, actor: Actor, dossier: str) -> list[dict[str, Any]]:
+        """[{at, role, purpose, times}], the newest first; nobody's name. What one account did for
+        one purpose without anybody between is one line, with its last time. `NotFound` for a
+        dossier that is not this actor's, or erased."""
+
+        def read(conn: Connection) -> list[dict[str, Any]]:
+            found = openings.sealed(conn, dossier)
+            if found is None or found.wrapped_key is None or not may_open(actor, found):
+                raise NotFound()
+            return _opened(conn, dossier)
+
+        return await self._record.read(read)
+
+    async def export(self, actor: Actor, dossier: str) -> tuple[str, bytes]:
+        """(file name, zip) with data.json and photos/. Journalled as `opened` for `export`."""
+        opened = await self._vaulted.open(dossier, actor, "export")
+        row = await self._record.read(lambda conn: dossiers.load(conn, dossier))
+        files = {
+            f"photos/{photo.kind}-{photo.id}.jpg": await opened.photo(photo.id)
+            for photo in opened.photos.values()
+        }
+        content = {
+            "dossier": row.id,
+            "dossier_code": row.code,
+            "slip": row.slip,
+            "name": row.name,
+            "procedure": row.procedure,
+            "licence_class": row.licence_class,
+            "state": row.state,
+            "filed_at": iso(row.filed_at),
+            "promised_on": row.due_on,
+            "closed_at": iso(row.closed_at) if row.closed_at else None,
+            "channel": row.channel,
+            "point": row.point,
+            "assurance": row.assurance,
+            "fee": {"amount": row.fee_amount, "state": row.fee_state},
+            "submission": opened.submission,
+            **await self._record.read(lambda conn: _course(conn, dossier)),
+        }
+        files["data.json"] = json.dumps(content, ensure_ascii=False, indent=2).encode()
+        return f"{row.code}-data.zip", zipped(files)
+
+
+def _course(conn: Connection, dossier: str) -> dict[str, Any]:
+    states = [{"state": state, "at": iso(at)} for state, at in journal.timeline(conn, dossier)]
+    return {"states": states, "opened": _opened(conn, dossier)}
+
+
+def _opened(conn: Connection, dossier: str) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    last = None
+    for at, actor, text in openings.openings(conn, dossier, MOST):
+        purpose = text.partition(":")[0]  # photo:<id>
+        if last == (actor, purpose):
+            lines[-1]["times"] += 1
+            continue
+        last = actor, purpose
+        role = actor.partition(":")[0]
+        lines.append({"at": iso(at), "role": role, "purpose": purpose, "times": 1})
+    return lines
