@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from collections.abc import Callable
 
+import cbor2
 from playwright.sync_api import expect
 
+from server.certificates import base45, cose, signed
+from server.sandbox import cards
 from server.sandbox.samples import Sample, sample
 from tests.journey.officer import Officer, switch
 from tests.journey.phone import Phone
@@ -28,6 +33,8 @@ def test_a_signed_certificate_is_not_waited_for(
     number = phone.page.locator("#certificate_number")
     phone.scan(code(others))
     expect(phone.page.locator("[data-verdict]")).to_contain_text(others.person.full_name.upper())
+    phone.scan(forged(own))
+    expect(phone.page.locator("[data-verdict=forged]")).to_contain_text("không đúng")
     expect(number).to_have_value("")
     phone.scan(code(own))
     verified = phone.page.locator("[data-verdict=valid]")
@@ -46,6 +53,22 @@ def test_a_signed_certificate_is_not_waited_for(
     states = [line["detail"]["to"] for line in seen["timeline"] if line["action"] == "state"]
     assert "forwarded" in states
     assert "waiting" not in states
+
+
+def forged(made: Sample) -> bytes:
+    """The same certificate with another class under the facility's signature."""
+    packed = base45.decode(made.truth["qr"]["certificate"].removeprefix(signed.PREFIX))
+    message = cbor2.loads(zlib.decompress(packed))
+    header, empty, payload, signature = message.value
+    claims = cbor2.loads(payload)
+    claims[signed.CERTIFICATE] = {**claims[signed.CERTIFICATE], "HANGBANGLAI": "DE"}
+    altered = [header, empty, cbor2.dumps(claims), signature]
+    text = signed.PREFIX + base45.encode(
+        zlib.compress(cbor2.dumps(cbor2.CBORTag(cose.SIGN1, altered)), 9)
+    )
+    out = io.BytesIO()
+    cards.captioned(cards.qr(text, 900)).save(out, "PNG")
+    return out.getvalue()
 
 
 def code(made: Sample) -> bytes:
