@@ -196,7 +196,8 @@ class Desk:
             row = dossiers.load(conn, dossier)
             journal.write(conn, now, str(actor), action, dossier, {"state": row.state})
             if action == "try_now":
-                if not jobs.hurry(conn, dossier, now):
+                waits = [one.id for one in payments.of_dossier(conn, dossier)]
+                if not sum(jobs.hurry(conn, each, now) for each in (dossier, *waits)):
                     raise Conflict("not_possible")
                 return
             try:
@@ -235,7 +236,9 @@ class _Seen:
         self.consignment = item and {"number": item.number, "state": item.state}
         self.payments = payments.of_dossier(conn, dossier)
         self.problems = [
-            {"job": kind, "error": error} for kind, error in jobs.parked(conn, dossier)
+            {"job": kind, "error": error}
+            for each in (dossier, *(one.id for one in self.payments))
+            for kind, error in jobs.parked(conn, each)
         ]
 
 

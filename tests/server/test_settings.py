@@ -86,6 +86,18 @@ def test_a_port_is_a_port(port: str) -> None:
     assert "DOIBANG_PORT" in wrong({"DOIBANG_PORT": port})
 
 
+def test_vnpay_is_set_as_a_whole_or_not_at_all() -> None:
+    assert not Settings.from_env(REAL).vnpay_page
+    complaints = wrong(REAL | {"DOIBANG_VNPAY_PAGE": "https://pay.example/vpcpay.html"})
+    for name in ("API", "TERMINAL", "SECRET"):
+        assert f"DOIBANG_VNPAY_{name}: must be set" in complaints
+
+
+@pytest.mark.parametrize("account", ["970436", "97043/0123", "970436/", "970436/01-23"])
+def test_an_account_for_transfers_is_bank_and_account(account: str) -> None:
+    assert "BANK/ACCOUNT" in wrong(REAL | {"DOIBANG_VIETQR": account})
+
+
 def test_the_sandbox_stays_on_loopback() -> None:
     assert "loopback" in wrong(REAL | {"DOIBANG_SANDBOX": "on"})
     assert not Settings.from_env(REAL).sandbox

@@ -325,3 +325,20 @@ async def test_a_fee_that_changed_is_asked_anew(world: World) -> None:
         ("open", 115_000),
         ("paid", more),
     ]
+
+
+async def test_the_officer_sees_what_is_stuck_and_tries_it_now(world: World) -> None:
+    reference = await begin(world, paper := await filed(world))
+    world.gateway.script.failures.extend([ValueError("poison")] * 5)
+    for _ in range(5):
+        world.clock.move(hours=1)
+        await world.work()
+    shown = await world.desk.show(OFFICER, paper.dossier)
+    assert shown["problems"] == [{"job": "payment", "error": "payment: ValueError"}]
+    assert shown["fee"]["payment"]["state"] == "pending"
+    assert await world.state(paper) == "forwarded"  # nothing of the dossier stands still
+    world.gateway.stands[reference] = notice(reference)
+    await world.desk.act(OFFICER, paper.dossier, "try_now")
+    await world.work()
+    assert await states(world, paper) == ["paid"]
+    assert (await world.desk.show(OFFICER, paper.dossier))["problems"] == []

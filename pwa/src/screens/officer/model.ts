@@ -1,4 +1,5 @@
 /** What the desk reads from `/api/desk`, and what it sends back. */
+import type { Fee } from "../../drafts/types.ts";
 import { api } from "../../identity/index.ts";
 
 export type Wait = {
@@ -88,7 +89,7 @@ export interface DeskDossier {
   readonly assurance: string;
   readonly filed_at: string;
   readonly timeline: readonly JournalLine[];
-  readonly fee: { readonly amount: number; readonly state: string } | null;
+  readonly fee: Fee | null;
   readonly promised_on: string | null;
   readonly wait: Wait | null;
   readonly forwarding: Forwarding | null;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
+import type { Fee } from "../../drafts/types.ts";
 import { showDate, showInstant, showMoney } from "../../i18n/index.ts";
 import { stageWords } from "../shared/chip.ts";
 import type { DeskDossier, JournalLine, Wait } from "./model.ts";
@@ -16,7 +17,7 @@ export class ProgressPane extends Light {
       <p class="facts">
         <span class="chip">${stageWords(state, wait) ?? state}</span>
         ${promised_on ? html`<span>${o("progress.promised", { date: showDate(promised_on) })}</span>` : nothing}
-        ${fee ? html`<span>${o("progress.fee", { amount: showMoney(fee.amount) })}</span>` : nothing}
+        ${fee ? html`<span>${feeWords(fee)}</span>` : nothing}
         ${assurance === "none" ? nothing : html`<span>${o("progress.checked")}</span>`}
         ${consignment ? html`<span>${o("progress.parcel", { number: consignment.number })}</span>` : nothing}
       </p>
@@ -63,7 +64,28 @@ const ACTIONS: Readonly<Record<string, OfficerKey>> = {
   try_now: "action.try_now",
   park: "action.park",
   resume: "action.resume",
+  payment_begun: "journal.payment_begun",
+  payment_paid: "journal.payment_paid",
+  payment_failed: "journal.payment_failed",
+  payment_expired: "journal.payment_expired",
+  payment_surplus: "journal.payment_surplus",
+  payment_refunding: "journal.payment_refunding",
+  payment_refunded: "journal.payment_refunded",
+  payment_refund_refused: "journal.payment_refund_refused",
+  payment_differs: "journal.payment_differs",
 };
+
+/** The fee, and how paying it stands. */
+function feeWords({ amount, state, payment }: Fee): string {
+  const due = payment?.state === "pending" ? "progress.fee_pending" : "progress.fee_due";
+  const key: Readonly<Record<Fee["state"], OfficerKey>> = {
+    due,
+    paid: "progress.fee_paid",
+    refunded: "progress.fee_refunded",
+    waived: "progress.fee",
+  };
+  return o(key[state], { amount: showMoney(amount) });
+}
 
 /** A journal line: the stage reached, or what was done. */
 export function journalWords({ action, detail }: JournalLine): string {
