@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from server.auth import escrow
 from server.certificates import trust
 from server.dossier.consistency import check_rules
+from server.dossier.tables import names, table
 from server.errors import BadSettings
 from server.record import chain
 from server.record.chain import Head
@@ -37,6 +41,24 @@ def readme_table() -> list[str]:
     """The same table as Markdown, for the README."""
     rows = [f"| `{row.name}` | {row.meaning} | {_code(row.default)} |" for row in TABLE]
     return ["| setting | meaning | default |", "|---|---|---|", *rows]
+
+
+def rules(folder: Path | None) -> list[str]:
+    """What is wrong with the dated rules. `folder`: data files to be tried in place of those that
+    are shipped under the same names. ValueError for a file that is no JSON object."""
+
+    def load(name: str) -> dict[str, Any]:
+        file = folder / f"{name}.json" if folder else None
+        if file is None or not file.exists():
+            return table(name)
+        changed = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(changed, dict):
+            raise ValueError(f"{file} is no JSON object")
+        return changed
+
+    if folder and not any((folder / f"{name}.json").exists() for name in names()):
+        raise ValueError(f"{folder} holds none of the data files: {', '.join(names())}")
+    return check_rules(load)
 
 
 def journal(settings: Settings, record: Record, noted: Sequence[Head]) -> Head:

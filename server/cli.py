@@ -234,11 +234,19 @@ def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
         return 0
     if asked.devices is not None:
         return _devices(settings, asked.devices, clock())
+    if asked.rules is not False:
+        return _rules(asked.rules)
     if asked.journal or asked.head:
         return _journal(settings, asked.head)
     print("\n".join(check.settings_table(settings)))
     found = check.complaints(settings)
     print("\n" + "\n".join(f"! {line}" for line in found or ["nothing to complain about"]))
+    return 1 if found else 0
+
+
+def _rules(folder: Path | None) -> int:
+    found = check.rules(folder)
+    print("\n".join(f"! {line}" for line in found) or "the rules hold together")
     return 1 if found else 0
 
 
@@ -372,6 +380,15 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--reason", required=True, help="for the journal; name nobody")
     looked = command("check", _check, "Lists the settings in force and what to put right.")
     looked.add_argument("--readme", action="store_true", help="only the table of the README")
+    looked.add_argument(
+        "--rules",
+        metavar="FOLDER",
+        nargs="?",
+        default=False,
+        type=Path,
+        help="looks for gaps, overlaps, dead rules and references in the data files; those of"
+        " FOLDER are tried in place of the shipped ones",
+    )
     looked.add_argument("--journal", action="store_true", help="verifies the journal's hash chain")
     looked.add_argument(
         "--head",

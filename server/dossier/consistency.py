@@ -1,24 +1,42 @@
 """Do the data files hold together? `check_rules` finds gaps, overlaps and dead references."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
 from server.dossier.months import add_span
+from server.dossier.references import Load, references, triage_reach
 from server.dossier.tables import table
 
-Load = Callable[[str], dict[str, Any]]
 _ANY_DAY = date(2026, 1, 31)
 
 
 def check_rules(load: Load = table) -> list[str]:
     """Return one line per fault of the rules, an empty list when there is none.
 
-    load: gives a data file by name; another one lets a change be tried before it is made.
+    load: gives a data file by name; another one lets a change be tried before it is made. A fault
+    that data/exceptions.json declares, with its reason, is none; one declared in vain is.
     """
-    checks = (_dated_tables, _bands, _triage, _classes, _laws, _fields, _words, _states, _places)
-    return [line for check in checks for line in check(load)]
+    checks = (
+        _dated_tables,
+        _bands,
+        _triage,
+        _classes,
+        references,
+        _fields,
+        _words,
+        _states,
+        _places,
+    )
+    found = [line for check in checks for line in check(load)]
+    declared = {row["fault"]: row["reason"] for row in load("exceptions")["exceptions"]}
+    faults = [line for line in found if not declared.get(line, "").strip()]
+    return faults + [
+        f"exceptions: {line!r} is not found (any more); take it out of data/exceptions.json"
+        for line in declared
+        if line not in found
+    ]
 
 
 def _series(load: Load) -> Iterator[tuple[str, list[dict[str, Any]], bool]]:
@@ -76,11 +94,10 @@ def _bands(load: Load) -> Iterator[str]:
 def _triage(load: Load) -> Iterator[str]:
     rules, outcomes = load("triage")["rules"], load("triage")["outcomes"]
     procedures = {row["id"] for row in load("procedures")["procedures"]}
-    for index, rule in enumerate(rules):
+    for rule in rules:
         if rule["outcome"] not in outcomes:
             yield f"triage: no outcome {rule['outcome']}"
-        if any(_covers(earlier["when"], rule["when"]) for earlier in rules[:index]):
-            yield f"triage: rule for {rule['outcome']} is unreachable"
+    yield from triage_reach(load)
     if rules[-1]["when"]:
         yield "triage: the last rule leaves cases open"
     for key in outcomes.keys() - {rule["outcome"] for rule in rules}:
@@ -92,13 +109,6 @@ def _triage(load: Load) -> Iterator[str]:
     answered = {test for rule in rules for test in rule["when"].get("test", ())}
     for test in tests - answered:
         yield f"triage: no rule for test {test}"
-
-
-def _covers(earlier: dict[str, list[Any]], later: dict[str, list[Any]]) -> bool:
-    """Tell whether every case of the later rule is taken by the earlier one."""
-    return all(
-        name in later and set(later[name]) <= set(values) for name, values in earlier.items()
-    )
 
 
 def _classes(load: Load) -> Iterator[str]:
@@ -114,19 +124,6 @@ def _classes(load: Load) -> Iterator[str]:
                 yield f"licence_classes: {row['regime']} {row['code']} names unknown class {code}"
         if row["unlimited"] == row["certificate"]:
             yield f"licence_classes: {row['code']}: a certificate belongs to classes with a term"
-
-
-def _laws(load: Load) -> Iterator[str]:
-    laws = load("laws")["laws"]
-    named: list[tuple[str, dict[str, Any]]] = []
-    named += [("regimes", row) for row in load("regimes")["regimes"]]
-    named += [("expiry", row) for row in load("regimes")["expiry"]["rules"]]
-    named += [("certificate", row) for row in load("certificate")["validity"]]
-    named += [("triage", row) for row in load("triage")["outcomes"].values()]
-    named += [("reasons", row) for row in load("reasons")["reject"].values()]
-    for name, row in named:
-        if row["law"] is not None and row["law"] not in laws:
-            yield f"{name}: no law {row['law']}"
 
 
 def _fields(load: Load) -> Iterator[str]:

@@ -16,6 +16,12 @@ def table(name: str) -> dict[str, Any]:
     return loaded
 
 
+def names() -> list[str]:
+    """Return the names of all data files."""
+    files_here = (files(__package__) / "data").iterdir()
+    return sorted(f.name.removesuffix(".json") for f in files_here if f.name.endswith(".json"))
+
+
 def covers(row: Mapping[str, Any], day: date) -> bool:
     """Tell whether the row's inclusive 'from' and 'to' (null: open) hold the day."""
     iso = day.isoformat()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import socket
 import stat
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from server.auth import escrow
 from server.auth.keys import KeyRing
 from server.cli import main
+from server.dossier.tables import table
 from server.errors import InvalidInput
 from server.record import people
 from server.record.people import Account
@@ -171,3 +173,15 @@ def test_a_staff_account_is_listed_and_disabled(
     for unknown in ("d" * 32, "a" * 32):
         assert main(["staff", "--disable", unknown]) == 2
     record.close()
+
+
+def test_the_rules_are_checked_and_a_change_is_tried_before_it_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--rules"]) == 0
+    assert main(["check", "--rules", str(tmp_path)]) == 2  # nothing of ours is in there
+    regimes = json.loads(json.dumps(table("regimes")))
+    regimes["regimes"][0]["to"] = "2024-12-30"
+    (tmp_path / "regimes.json").write_text(json.dumps(regimes))
+    assert main(["check", "--rules", str(tmp_path)]) == 1
+    assert "! regimes: gap from 2024-12-30 to 2025-01-01" in capsys.readouterr().out

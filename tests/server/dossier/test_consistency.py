@@ -33,6 +33,14 @@ def set_in(*path: Any) -> Callable[[Any], None]:
     return change
 
 
+def together_unreachable(data: Any) -> None:
+    """Two rules that take every case of the third between them, and neither alone."""
+    either = [
+        {"when": {"holder_foreign": [is_so]}, "outcome": "exchange"} for is_so in (True, False)
+    ]
+    data["rules"] = [*either, {"when": {"licence_held": ["lost"]}, "outcome": "lost"}]
+
+
 @pytest.mark.parametrize(
     ("name", "change", "fault"),
     [
@@ -66,6 +74,32 @@ def set_in(*path: Any) -> Callable[[Any], None]:
         ("states", set_in("transitions", 4, "from", []), "cannot be reached"),
         ("states", set_in("states", "received", "portal", 77), "no portal code"),
         ("intake_points", set_in("points", 0, "commune", "00000"), "unknown commune"),
+        ("regimes", set_in("regimes", 2, "class_regime", "x"), "unknown class regime"),
+        ("regimes", set_in("regimes", 3, "law", "c12_2017"), "outside its time"),
+        ("laws", set_in("laws", "c12_2017", "to", "2016-01-01"), "ends before it begins"),
+        ("fees", set_in("uses", "doi", ["stamp"]), "unknown fee"),
+        ("fees", set_in("uses", "boat", ["issue"]), "no procedure boat"),
+        ("fees", set_in("fees", 1, "from", "2023-08-02"), "gap"),
+        ("procedures", set_in("procedures", 0, "codes", 1, "from", "2025-03-02"), "gap"),
+        ("procedures", set_in("procedures", 0, "codes", 1, "to", None), "overlaps"),
+        ("procedures", set_in("procedures", 0, "limits", 3, "regime", "x"), "unknown regime"),
+        ("procedures", set_in("procedures", 0, "limits", 1, "regime", "R2026"), "outlasts"),
+        ("certificate", set_in("validity", 1, "from", "2025-01-02"), "gap"),
+        ("certificate", set_in("validity", 1, "law", "x"), "no law x"),
+        ("reasons", set_in("reject", "wrong_procedure", "law", "x"), "no law x"),
+        ("triage", together_unreachable, "rule 3 for lost is unreachable"),
+        ("triage", set_in("rules", 1, "when", "licence_lost", [True]), "unknown fact"),
+        ("triage", set_in("rules", 1, "when", "licence_held", ["lots"]), "which nothing has"),
+        (
+            "triage",
+            set_in("outcomes", "old_police", "procedure", "doi"),
+            "no outcome leads to the procedure cong_an",
+        ),
+        ("report", set_in("online", ["fax"]), "no channel fax"),
+        ("report", lambda d: d["channels"].pop("post"), "not in both"),
+        ("exceptions", lambda d: d["exceptions"].clear(), "qua_han"),
+        ("exceptions", set_in("exceptions", 0, "reason", " "), "qua_han"),
+        ("exceptions", set_in("exceptions", 0, "fault", "x"), "'x' is not found"),
     ],
 )
 def test_a_fault_is_found(name: str, change: Callable[[Any], object], fault: str) -> None:
