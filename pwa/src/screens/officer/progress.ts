@@ -64,6 +64,7 @@ const ACTIONS: Readonly<Record<string, OfficerKey>> = {
   try_now: "action.try_now",
   park: "action.park",
   resume: "action.resume",
+  certificate_overdue: "journal.certificate_overdue",
   payment_begun: "journal.payment_begun",
   payment_paid: "journal.payment_paid",
   payment_failed: "journal.payment_failed",

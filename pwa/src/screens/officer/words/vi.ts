@@ -106,6 +106,7 @@ export const vi = {
   "journal.opened": "Mở xem",
   "journal.decision_made": "Ghi quyết định",
   "journal.decision_undone": "Hoàn tác quyết định",
+  "journal.certificate_overdue": "Giấy khám quá lâu chưa về, cần hỏi nơi khám",
   "journal.payment_begun": "Mở trang nộp lệ phí",
   "journal.payment_paid": "Cổng thanh toán báo đã nộp",
   "journal.payment_failed": "Lần nộp lệ phí không xong",
