@@ -17,12 +17,11 @@ from pathlib import Path
 
 import uvicorn
 
-from server import backup, check, reconcile, report, staff
+from server import backup, certificate_commands, check, reconcile, report, staff
 from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
 from server.auth.keys import KeyRing
-from server.certificates import commands as certificate_commands
 from server.container import build, utc_now
 from server.errors import DoiBangError, NotFound
 from server.ports import Clock
