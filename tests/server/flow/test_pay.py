@@ -132,7 +132,7 @@ async def test_who_comes_back_from_the_gateway_has_it_asked_at_once(world: World
 
 
 async def test_it_is_asked_again_until_nobody_can_pay_any_more(world: World) -> None:
-    await begin(world, paper := await filed(world))
+    reference = await begin(world, paper := await filed(world))
     end = world.clock() + timedelta(minutes=15) + GRACE
     while world.clock() < end:
         world.clock.move(minutes=3)
@@ -146,6 +146,8 @@ async def test_it_is_asked_again_until_nobody_can_pay_any_more(world: World) -> 
     await world.work()
     assert world.gateway.queries == asked
     assert (await world.dossier(paper)).fee_state == "due"
+    assert await world.pay.told(told(reference)) == "confirmed"  # and yet it comes
+    assert await states(world, paper) == ["paid"]
 
 
 async def test_money_under_way_is_asked_after_for_days(world: World) -> None:
