@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
-  monthInVietnam,
   readDate,
-  showCount,
   showDate,
   showInstant,
   showMoney,
   showNumber,
   showPhone,
-  showShare,
   showSlip,
 } from "./format.ts";
 
@@ -42,16 +39,5 @@ describe("readDate", () => {
 
   it.each(["31/02/2024", "29/02/2023", "1990", "15/13/1990", "abc", ""])("refuses %s", (typed) => {
     expect(readDate(typed)).toBeNull();
-  });
-});
-
-describe("counts", () => {
-  it("writes counts and shares as the language does", () => {
-    expect([showCount(2490), showShare(44.78), showShare(5)]).toEqual([
-      "2.490",
-      "44,78\u00a0%",
-      "5,00\u00a0%",
-    ]);
-    expect(monthInVietnam(new Date("2026-10-31T17:00:00Z"))).toBe("2026-11");
   });
 });

@@ -1,6 +1,4 @@
 /** Dates, money and numbers as they are written in Vietnam, in both languages. */
-import { language } from "./language.ts";
-
 const ZONE = "Asia/Ho_Chi_Minh";
 
 /** "1990-03-15" → "15/03/1990"; a year alone stays as it is. */
@@ -30,21 +28,6 @@ export function showInstant(iso: string): string {
 
 /** An instant's day in Vietnam, "22/11/2026". */
 export const showDay = (iso: string): string => showInstant(iso).slice(6);
-
-/** The month of an instant in Vietnam, "2026-11". */
-export const monthInVietnam = (at: Date): string => {
-  const [, month, year] = showDay(at.toISOString()).split("/");
-  return `${year}-${month}`;
-};
-
-/** 2490 → "2.490", in English "2,490" */
-export const showCount = (count: number): string => count.toLocaleString(locale());
-
-/** 44.78 → "44,78 %", in English "44.78 %", never broken over two lines */
-export const showShare = (percent: number): string =>
-  `${percent.toLocaleString(locale(), { minimumFractionDigits: 2, maximumFractionDigits: 2 })}\u00a0%`;
-
-const locale = (): string => (language() === "vi" ? "vi-VN" : "en-GB");
 
 /** 115000 → "115.000 đ" */
 export function showMoney(dong: number): string {

@@ -9,6 +9,8 @@ import { en as handoverEn } from "./handover/words/en.ts";
 import { vi as handoverVi } from "./handover/words/vi.ts";
 import { en as officerEn } from "./officer/words/en.ts";
 import { vi as officerVi } from "./officer/words/vi.ts";
+import { en as openingsEn } from "./openings/words/en.ts";
+import { vi as openingsVi } from "./openings/words/vi.ts";
 import { en as paymentEn } from "./payment/words/en.ts";
 import { vi as paymentVi } from "./payment/words/vi.ts";
 
@@ -18,6 +20,7 @@ const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["devices", devicesVi, devicesEn],
   ["handover", handoverVi, handoverEn],
   ["officer", officerVi, officerEn],
+  ["openings", openingsVi, openingsEn],
   ["payment", paymentVi, paymentEn],
 ];
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort();

@@ -11,7 +11,7 @@ import {
   type StatusDetail,
 } from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i18n/index.ts";
-import { ApiError } from "../../identity/index.ts";
+import { ApiError, unreached } from "../../identity/index.ts";
 import { syncNow } from "../../sync/index.ts";
 import { rowChip } from "../shared/chip.ts";
 import { nameOf, whyFound } from "../shared/explain.ts";
@@ -97,7 +97,20 @@ export class DossierPage extends Page {
         <db-slip-qr .slip=${draft.slip}></db-slip-qr>
         <p>${w("done.slip_text")}</p>
       </section>
+      ${draft.submitted ? this.openings() : nothing}
       <db-part-with .draft=${draft}></db-part-with>`;
+  }
+
+  /** Asked of the server, so brought when it is looked at. */
+  private openings(): TemplateResult {
+    const bring = (): Promise<unknown> =>
+      import("../openings/openings.ts").catch(() => {
+        this.problem = inLanguage(unreached().text);
+      });
+    return html`<details class="why" data-openings @toggle=${bring}>
+      <summary>${w("dossier.openings")}</summary>
+      <div><db-openings dossier=${this.draft.dossier}></db-openings></div>
+    </details>`;
   }
 
   /** Somebody with the slip and an ID card asked a clerk for this dossier: is it this person? */

@@ -1,10 +1,11 @@
 import "../../styles/report.css";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { Page } from "../../app/page.ts";
-import { inLanguage, language, monthInVietnam, showCount, showShare } from "../../i18n/index.ts";
+import { inLanguage, language } from "../../i18n/index.ts";
 import { ApiError, api, type Session, session } from "../../identity/index.ts";
 import "../door/sign-in.ts";
 import { whyRefused } from "../shared/problem.ts";
+import { monthInVietnam, showCount, showShare } from "./numbers.ts";
 import { o } from "./words/index.ts";
 
 interface Counts {

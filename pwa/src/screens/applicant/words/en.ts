@@ -288,6 +288,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.title": "Dossier {code}",
   "dossier.untitled": "Licence exchange dossier",
   "dossier.code": "Dossier code",
+  "dossier.openings": "Who opened this dossier",
   "dossier.slip": "Slip code",
   "dossier.promised": "Promised date",
   "dossier.filed": "Received",

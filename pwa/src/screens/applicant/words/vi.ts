@@ -269,6 +269,7 @@ export const vi = {
   "dossier.title": "Hồ sơ {code}",
   "dossier.untitled": "Hồ sơ đổi giấy phép lái xe",
   "dossier.code": "Mã hồ sơ",
+  "dossier.openings": "Ai đã mở hồ sơ này",
   "dossier.slip": "Mã phiếu",
   "dossier.promised": "Ngày hẹn trả",
   "dossier.filed": "Ngày nhận hồ sơ",
