@@ -77,6 +77,23 @@ export function fee(answers: Partial<Answers>, on = today()): number {
   return amount;
 }
 
+/** What is paid at the counter for a case that is not filed online: the tests, then the licence. */
+export function counterFees(
+  answers: Partial<Answers>,
+  on = today(),
+): { name: { vi: string; en: string }; amount: number }[] {
+  const { expiry } = triageOutcome(own(answers), on);
+  const { motorcycle_classes, motorcycle, car, names } = fees.tests;
+  const tests = motorcycle_classes.includes(answers.licence_class ?? "") ? motorcycle : car;
+  const due = [...(expiry.test ? tests[expiry.test] : []), "issue"];
+  return due.flatMap((id) => {
+    const row = fees.fees.find(
+      (one) => one.id === id && ["counter", "any"].includes(one.channel) && covers(one, on),
+    );
+    return row ? [{ name: names[id as keyof typeof names], amount: row.amount }] : [];
+  });
+}
+
 const NORMAL: Partial<Record<keyof Answers, (text: string) => string | null>> = {
   licence_number: formats.licenceNumber,
   licence_serial: formats.licenceSerial,

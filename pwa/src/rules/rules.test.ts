@@ -10,10 +10,29 @@ import { describe, expect, it } from "vitest";
 import { certificateValidity } from "./certificate.ts";
 import { coversClass, exchangeChoices, findClass } from "./classes.ts";
 import * as formats from "./formats.ts";
-import { check, feeOn, normalise, photosNeeded, problems, today } from "./index.ts";
+import { check, counterFees, feeOn, normalise, photosNeeded, problems, today } from "./index.ts";
 import { identityFindings } from "./person.ts";
 import type { Answers } from "./submission.ts";
 import { triageOutcome } from "./triage.ts";
+
+describe("what is paid at the counter", () => {
+  const amounts = (held: string, expiry: string, on: string): number[] =>
+    counterFees({ licence_class: held, licence_regime: "2008", licence_expiry: expiry }, on).map(
+      ({ amount }) => amount,
+    );
+
+  it("is the tests by class and by how long overdue, then the licence", () => {
+    expect(amounts("B2", "2027-01-01", "2026-11-23")).toEqual([115_000]);
+    expect(amounts("B2", "2026-08-01", "2026-11-23")).toEqual([100_000, 115_000]);
+    expect(amounts("B2", "2020-01-01", "2026-11-23")).toEqual([100_000, 350_000, 80_000, 115_000]);
+    expect(amounts("A1", "2020-01-01", "2026-11-23")).toEqual([60_000, 70_000, 115_000]);
+  });
+
+  it("has the simulation test only while there was one", () => {
+    expect(amounts("B2", "2020-01-01", "2026-06-30")).toContain(100_000);
+    expect(amounts("B2", "2020-01-01", "2026-06-30")).toHaveLength(5);
+  });
+});
 
 describe("vectors shared with the server", () => {
   it.each(expiry.cases)(

@@ -62,7 +62,8 @@ class Wiretap(httpx2.AsyncBaseTransport):
             if takes_in:
                 self.taken[body["khoaYeuCau"]] += 1
             raise httpx2.RemoteProtocolError("cut off", request=request) from cut
-        if takes_in and orjson.loads(await answer.aread()).get("error_code") == "0":
+        well = takes_in and answer.status_code == 200
+        if well and orjson.loads(await answer.aread()).get("error_code") == "0":
             self.taken[body["khoaYeuCau"]] += 1
         return answer
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
-import { inLanguage, t } from "../../i18n/index.ts";
+import { inLanguage, showMoney, t } from "../../i18n/index.ts";
+import { counterFees } from "../../rules/index.ts";
 import type { Form } from "./form.ts";
 import { counterToday, outcomeOf } from "./outcome.ts";
 import { lawOf } from "./why.ts";
@@ -14,6 +15,7 @@ export class ElsewhereView extends Light {
   protected override render(): TemplateResult {
     const outcome = outcomeOf(this.form.values);
     const counter = counterToday();
+    const fees = counterFees(this.form.values);
     const law = lawOf(outcome.law);
     return html`
       <p>${inLanguage(outcome.why)}</p>
@@ -24,6 +26,12 @@ export class ElsewhereView extends Light {
       <section>
         <h2>${w("elsewhere.bring")}</h2>
         <ul>${outcome.bring.map((paper) => html`<li>${inLanguage(paper)}</li>`)}</ul>
+      </section>
+      <section>
+        <h2>${w("elsewhere.fees")}</h2>
+        <dl class="pairs" data-fees>
+          ${fees.map(({ name, amount }) => html`<div><dt>${inLanguage(name)}</dt><dd>${showMoney(amount)}</dd></div>`)}
+        </dl>
       </section>
       ${law ? html`<p class="quiet small">${w("elsewhere.law")}: ${law.cite}. ${inLanguage(law)}</p>` : nothing}
       <p class="quiet noprint">${w("elsewhere.kept")}</p>

@@ -17,7 +17,13 @@ export function outcomeOf(values: Values): Outcome {
   const outcomes = data.outcomes as Readonly<Record<string, Outcome>>;
   const found = outcomes[triage(values).reason ?? "exchange"];
   if (!found) throw new Error(`no words for outcome ${triage(values).reason}`);
-  return found;
+  return { ...found, law: found.law ?? expiryLaw() };
+}
+
+/** The provision behind the bands of overdue licences. */
+function expiryLaw(on = today()): string | null {
+  const rule = regimes.expiry.rules.find(({ from, to }) => from <= on && (!to || on <= to));
+  return rule?.law ?? null;
 }
 
 /** The counter that takes such cases today. */

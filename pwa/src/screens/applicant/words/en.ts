@@ -75,6 +75,7 @@ export const en: Readonly<Record<WordKey, string>> = {
 
   "elsewhere.where": "Where to go",
   "elsewhere.bring": "What to bring",
+  "elsewhere.fees": "To pay at the counter",
   "elsewhere.law": "Law",
   "elsewhere.kept":
     "What you filled in stays on this device. If you chose wrongly, go back and choose again.",

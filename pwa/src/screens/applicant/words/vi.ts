@@ -71,6 +71,7 @@ export const vi = {
 
   "elsewhere.where": "Đến đâu",
   "elsewhere.bring": "Mang theo",
+  "elsewhere.fees": "Tiền nộp tại quầy",
   "elsewhere.law": "Căn cứ",
   "elsewhere.kept": "Những gì đã điền vẫn còn trên máy. Nếu chọn nhầm, quay lại và chọn lại.",
   "elsewhere.points": "Các điểm giúp làm hồ sơ",
