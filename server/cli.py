@@ -11,24 +11,28 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import uvicorn
 
-from server import backup, certificate_commands, check, reconcile, report, staff
+from server import (
+    backup,
+    certificate_commands,
+    check_commands,
+    reconcile,
+    report_commands,
+    staff,
+)
 from server.app import create_app
 from server.auth import escrow
 from server.auth.invitations import Invitations
 from server.auth.keys import KeyRing
-from server.container import build, utc_now
+from server.container import build, open_record, utc_now
 from server.errors import DoiBangError, NotFound
 from server.ports import Clock
-from server.record import devices, dossiers, erasure
-from server.record.chain import Broken, Head
-from server.record.migrations import migrate
-from server.record.store import Record
+from server.record import dossiers, erasure
 from server.settings import Settings
 
 CANNOT = 2
@@ -107,7 +111,7 @@ def _worker(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
 
 def _invite(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     async def make() -> str:
-        record = _record(settings)
+        record = open_record(settings)
         try:
             invitations = Invitations(record, clock, settings.origin)
             return await invitations.make(asked.role, asked.point, asked.person, "system:cli")
@@ -119,7 +123,7 @@ def _invite(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
 
 
 def _staff(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    record = _record(settings)
+    record = open_record(settings)
     try:
         if account := asked.disable or asked.enable:
             staff.disable(record, account, clock(), again=asked.enable is not None)
@@ -129,14 +133,8 @@ def _staff(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     return 0
 
 
-def _record(settings: Settings) -> Record:
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate(settings.record_url)
-    return Record(settings.record_url)
-
-
 def _migrate(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    _record(settings).close()
+    open_record(settings).close()
     if asked.to:
         to = dataclasses.replace(settings, documents=asked.to.rstrip("/"))
         asyncio.run(backup.move_documents(settings, to, print))
@@ -159,7 +157,7 @@ def _restore(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int
 
 
 def _erase(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    record = _record(settings)
+    record = open_record(settings)
     try:
         dossier = record.now(lambda conn: dossiers.by_code(conn, asked.dossier)) or asked.dossier
         begin = partial(erasure.begin, dossier=dossier, actor="system:cli", now=clock())
@@ -168,24 +166,6 @@ def _erase(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
     finally:
         record.close()
     print("erased from the record; the running server erases its documents and tells the devices")
-    return 0
-
-
-def _report(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    record = _record(settings)
-    try:
-        if asked.month == "import":
-            if asked.file is None:
-                raise ValueError("name the file: doibang report import FILE.csv")
-            print(report.take_in(record, asked.file.read_bytes(), clock()))
-            return 0
-        found = record.now(partial(report.count, month=asked.month, now=clock()))
-    finally:
-        record.close()
-    print(report.as_text(found, asked.language))
-    for kind, (make, _) in report.FILES.items():
-        if file := getattr(asked, kind):
-            file.write_bytes(make(found, asked.language))
     return 0
 
 
@@ -206,7 +186,7 @@ def _reconcile(settings: Settings, asked: argparse.Namespace, clock: Clock) -> i
         found = asyncio.run(ask())
     else:
         statement = reconcile.read_statement(asked.statement.read_bytes(), asked.day)
-        record = _record(settings)
+        record = open_record(settings)
         try:
             if asked.book:
                 print(f"{reconcile.book(record, statement, clock)} transfers booked")
@@ -218,58 +198,13 @@ def _reconcile(settings: Settings, asked: argparse.Namespace, clock: Clock) -> i
 
 
 def _refund(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    record = _record(settings)
+    record = open_record(settings)
     try:
         record.now(partial(reconcile.give_back, code=asked.dossier, why=asked.reason, now=clock()))
     finally:
         record.close()
     print("noted; the running server asks the gateway to pay it back and tells the devices")
     return 0
-
-
-def _check(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
-    if asked.readme:
-        print("\n".join(check.readme_table()))
-        return 0
-    if asked.devices is not None:
-        return _devices(settings, asked.devices, clock())
-    if asked.rules is not False:
-        return _rules(asked.rules)
-    if asked.journal or asked.head:
-        return _journal(settings, asked.head)
-    print("\n".join(check.settings_table(settings)))
-    found = check.complaints(settings)
-    print("\n" + "\n".join(f"! {line}" for line in found or ["nothing to complain about"]))
-    return 1 if found else 0
-
-
-def _rules(folder: Path | None) -> int:
-    found = check.rules(folder)
-    print("\n".join(f"! {line}" for line in found) or "the rules hold together")
-    return 1 if found else 0
-
-
-def _journal(settings: Settings, noted: Sequence[str]) -> int:
-    record = _record(settings)
-    try:
-        head = check.journal(settings, record, [Head.of(text) for text in noted])
-    except Broken as broken:
-        print(f"! journal: {broken}")
-        return 1
-    finally:
-        record.close()
-    print(f"the journal is whole: {head.lines} lines. Its head, to be noted elsewhere:\n{head}")
-    return 0
-
-
-def _devices(settings: Settings, days: int, now: datetime) -> int:
-    record = _record(settings)
-    try:
-        found = record.now(partial(devices.silent, before=now - timedelta(days=days)))
-    finally:
-        record.close()
-    print("\n".join(check.devices(found, now)) or "no device is missed")
-    return 1 if found else 0
 
 
 def _keys_list(settings: Settings, asked: argparse.Namespace, clock: Clock) -> int:
@@ -358,14 +293,6 @@ def _parser() -> argparse.ArgumentParser:
     change = known.add_mutually_exclusive_group()
     change.add_argument("--disable", metavar="ID", help="ends its sessions; it cannot sign in")
     change.add_argument("--enable", metavar="ID", help="it may sign in again")
-    told = command(
-        "report", _report, "Prints the report of a month, or imports a counter's counts."
-    )
-    told.add_argument("month", help="e.g. 2023-10; or: import")
-    told.add_argument("file", nargs="?", type=Path, help="after import: month,point,procedure,…")
-    told.add_argument("--csv", type=Path, metavar="FILE", help="also writes this file")
-    told.add_argument("--xlsx", type=Path, metavar="FILE", help="also writes this file")
-    told.add_argument("--language", choices=["vi", "en"], default="vi")
     day = command(
         "reconcile", _reconcile, "Compares a day's fees with the provider; 1 where they differ."
     )
@@ -377,34 +304,6 @@ def _parser() -> argparse.ArgumentParser:
     back = command("refund", _refund, "Has the gateway pay back a dossier's fee.")
     back.add_argument("dossier", help="its code")
     back.add_argument("--reason", required=True, help="for the journal; name nobody")
-    looked = command("check", _check, "Lists the settings in force and what to put right.")
-    looked.add_argument("--readme", action="store_true", help="only the table of the README")
-    looked.add_argument(
-        "--rules",
-        metavar="FOLDER",
-        nargs="?",
-        default=False,
-        type=Path,
-        help="looks for gaps, overlaps, dead rules and references in the data files; those of"
-        " FOLDER are tried in place of the shipped ones",
-    )
-    looked.add_argument("--journal", action="store_true", help="verifies the journal's hash chain")
-    looked.add_argument(
-        "--head",
-        action="append",
-        default=[],
-        metavar="N:HASH",
-        help="with --journal: a head that was noted before, e.g. in a backup's manifest",
-    )
-    looked.add_argument(
-        "--devices",
-        metavar="DAYS",
-        nargs="?",
-        const=7,
-        type=int,
-        help="devices not seen for so many days (7) that still owe something, and clocks ahead",
-    )
-
     keys = commands.add_parser("keys", help="The server's private keys.").add_subparsers(
         dest="action", required=True
     )
@@ -414,6 +313,8 @@ def _parser() -> argparse.ArgumentParser:
         added = keys.add_parser(action, help=f"{action} an escrow file under a passphrase")
         added.add_argument("file", type=Path)
         added.set_defaults(command=run)
+    report_commands.add(commands)
+    check_commands.add(commands)
     certificate_commands.add(commands)
     return parser
 

@@ -108,9 +108,7 @@ class Parts:
 def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Parts:
     """Migrates and opens the stores. Raises what they raise when they cannot be opened. Host, port
     and `role` tell this process from the others on the same record."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    migrate(settings.record_url)
-    record = Record(settings.record_url)
+    record = open_record(settings)
     documents = open_documents(settings)
     keys = KeyRing(settings.keys, clock)
     vaulted = Vaulted(record, documents, keys, clock)
@@ -184,6 +182,13 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         reader=reader,
         client=client,
     )
+
+
+def open_record(settings: Settings) -> Record:
+    """The record that the settings name, in its newest shape."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate(settings.record_url)
+    return Record(settings.record_url)
 
 
 def open_documents(settings: Settings) -> Engine:
