@@ -21,7 +21,7 @@ from tests.bench.month.plan import Case
 from tests.bench.month.town import Town
 from tests.server.handed import Code, request
 
-TICK = timedelta(minutes=15)
+TICK = timedelta(minutes=30)
 """What the worker finds due within so long is done together."""
 SETTLES = timedelta(days=45)
 """How long after the month's end the last of its dossiers are followed."""

@@ -27,7 +27,7 @@ from server.settings import loopback_settings
 from server.web.routes import api_routes, middleware
 from tests.bench.month.plan import Verdict
 
-THINKING, PACE = timedelta(days=2), timedelta(hours=8)
+THINKING, PACE = timedelta(days=2), timedelta(hours=2)
 """From the authority's receipt to its decision; from one move of a parcel to the next."""
 
 
