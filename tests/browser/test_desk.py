@@ -245,11 +245,22 @@ def test_the_month_is_reported_on_screen_and_as_a_file(desk: Page, server: Serve
     count = received.inner_text()
     everything = desk.locator("[data-kind=channel] tbody tr").filter(has_text="Trực tuyến")
     expect(everything.locator("td")).to_have_text([count, count, "100,00\u00a0%"])
+    eye = Inspector(desk)
+    eye.look("the report")
+    desk.set_viewport_size({"width": 360, "height": 640})
+    eye.look("the report on a phone")
+    assert eye.wrong == []
     with desk.expect_download() as download:
         desk.locator("[data-file=xlsx]").click()
     assert re.fullmatch(r"doibang-\d{4}-\d\d\.xlsx", download.value.suggested_filename)
     desk.locator("[data-before]").click()
     expect(received).to_have_text("0")
+    month = desk.locator(".monthbar select")
+    month.select_option(index=0)
+    expect(received).to_have_text(count)
+    desk.locator("[data-before]").click()
+    expect(received).to_have_text("0")
+    assert month.evaluate("one => one.selectedIndex") == 1
     expect(desk.locator("dl.figures")).to_contain_text("không phát sinh")
     desk.get_by_role("button", name="English").click()
     expect(desk.locator("dl.figures")).to_contain_text("nothing received")

@@ -5,7 +5,14 @@ import { inLanguage, language } from "../../i18n/index.ts";
 import { ApiError, api, type Session, session } from "../../identity/index.ts";
 import "../door/sign-in.ts";
 import { whyRefused } from "../shared/problem.ts";
-import { monthInVietnam, showCount, showShare } from "./numbers.ts";
+import {
+  monthAfter,
+  monthInVietnam,
+  monthsWith,
+  showCount,
+  showMonth,
+  showShare,
+} from "./numbers.ts";
 import { o } from "./words/index.ts";
 
 interface Counts {
@@ -80,13 +87,11 @@ export class ReportPage extends Page {
   }
 
   private readonly choose = ({ target }: Event): void => {
-    const { value } = target as HTMLInputElement;
-    if (value) void this.read(value);
+    void this.read((target as HTMLSelectElement).value);
   };
 
   private step(by: 1 | -1): void {
-    const [year = 0, month = 1] = this.month.split("-").map(Number);
-    void this.read(new Date(Date.UTC(year, month - 1 + by, 1)).toISOString().slice(0, 7));
+    void this.read(monthAfter(this.month, by));
   }
 
   protected override content(): TemplateResult {
@@ -97,7 +102,10 @@ export class ReportPage extends Page {
       <div class="monthbar">
         <button type="button" class="tool" data-before @click=${() => this.step(-1)}>${o("report.before")}</button>
         <label>${o("report.month")}
-          <input class="input" type="month" min="2000-01" placeholder="2026-11" .value=${this.month} @change=${this.choose} />
+          <select class="input" @change=${this.choose}>${monthsWith(this.month).map(
+            (month) =>
+              html`<option value=${month} .selected=${month === this.month}>${showMonth(month)}</option>`,
+          )}</select>
         </label>
         <button type="button" class="tool" data-after @click=${() => this.step(1)}>${o("report.after")}</button>
       </div>
@@ -135,7 +143,7 @@ export class ReportPage extends Page {
 
 function counted(kind: (typeof KINDS)[number], lines: readonly Line[]): TemplateResult {
   const most = Math.max(...lines.map((line) => line.received));
-  return html`<table class="report" data-kind=${kind}>
+  return html`<div class="counted" role="region" tabindex="0" aria-label=${o(`report.${kind}`)}><table class="report" data-kind=${kind}>
     <caption>${o(`report.${kind}`)}</caption>
     <thead><tr>
       <th scope="col">${o(`report.of_${kind}`)}</th>
@@ -151,7 +159,7 @@ function counted(kind: (typeof KINDS)[number], lines: readonly Line[]): Template
         <td>${line.share === null ? "–" : showShare(line.share)}</td>
       </tr>`,
     )}</tbody>
-  </table>`;
+  </table></div>`;
 }
 
 /** The numbers stand beside it, so a screen reader passes it over. */
