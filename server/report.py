@@ -61,7 +61,7 @@ def as_text(report: Report, language: str) -> str:
     lines = []
     for row in _rows(report, language):
         first, *rest = (_shown(cell, language) for cell in row)
-        lines.append(f"{first:<58}{''.join(f'{cell:>14}' for cell in rest)}".rstrip())
+        lines.append(f"{first:<58}{''.join(f'{cell:>18}' for cell in rest)}".rstrip())
     return "\n".join(lines)
 
 

@@ -29,9 +29,11 @@ export class PartWith extends Light {
     const refusal = REFUSALS.find((code) => code === this.draft.unfulfilled());
     return html`<details class="why" data-part-with>
       <summary>${w("parting.title")}</summary>
+      <div>
       ${refusal && !ended ? html`<p class="note must">${w(`parting.${refusal}`)}</p>` : nothing}
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       ${this.asked ? html`<p class="note wait" role="status" data-asked>${w(`parting.${this.asked}_asked`)}</p>` : this.choice(ended)}
+      </div>
     </details>`;
   }
 
