@@ -48,8 +48,8 @@ class PaymentRoutes:
     async def begin(self, request: Request) -> Response:
         """{language} → 201 {reference, amount, pay_url, transfer, expires_at}. Counted per
         address."""
-        dossier = path_id(request, "dossier")
         payers = await self._payers(request)
+        dossier = path_id(request, "dossier")
         body = await read_json(request, {"language": Optional(one_of("vi", "en"))})
         await self._parts.limiter.count("payment", address(request))
         english = body["language"] == "en"
@@ -58,8 +58,8 @@ class PaymentRoutes:
 
     async def shown(self, request: Request) -> Response:
         """→ {fee, online, transfer, attempts, receipt}."""
-        dossier = path_id(request, "dossier")
-        return reply(await self._parts.pay.shown(dossier, await self._payers(request)))
+        payers = await self._payers(request)
+        return reply(await self._parts.pay.shown(path_id(request, "dossier"), payers))
 
     async def told(self, request: Request) -> Response:
         """The gateway's IPN → {RspCode, Message}; it comes again until that is 00 or 02."""
