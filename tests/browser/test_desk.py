@@ -225,16 +225,6 @@ def test_the_desk_can_be_used_by_everybody(desk: Page, server: Server, scheme: s
     assert eye.wrong == []
 
 
-def test_signing_out_leaves_nothing_on_the_screen(desk: Page, server: Server) -> None:
-    filed = file(server, 21)
-    open_desk(desk, filed)
-    desk.locator("[data-sign-out]").click()
-    expect(desk.locator("[data-sign-in]")).to_be_visible()
-    assert str(filed.answers["full_name"]) not in desk.content()
-    desk.goto(f"/can-bo/{filed.dossier}")
-    expect(desk.locator("[data-sign-in]")).to_be_visible()
-
-
 def test_the_month_is_reported_on_screen_and_as_a_file(desk: Page, server: Server) -> None:
     filed = file(server, 19)
     open_desk(desk, filed)
@@ -264,3 +254,14 @@ def test_the_month_is_reported_on_screen_and_as_a_file(desk: Page, server: Serve
     expect(desk.locator("dl.figures")).to_contain_text("không phát sinh")
     desk.get_by_role("button", name="English").click()
     expect(desk.locator("dl.figures")).to_contain_text("nothing received")
+
+
+def test_signing_out_leaves_nothing_on_the_screen(desk: Page, server: Server) -> None:
+    """The last of this file: the session that all share ends."""
+    filed = file(server, 21)
+    open_desk(desk, filed)
+    desk.locator("[data-sign-out]").click()
+    expect(desk.locator("[data-sign-in]")).to_be_visible()
+    assert str(filed.answers["full_name"]) not in desk.content()
+    desk.goto(f"/can-bo/{filed.dossier}")
+    expect(desk.locator("[data-sign-in]")).to_be_visible()
