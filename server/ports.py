@@ -78,6 +78,10 @@ class Decided:
 class ApprovalGateway(Protocol):
     """The procedure's one decider: our own desk, or the licensing authority."""
 
+    def ready(self) -> None:
+        """Raises Unavailable while the decider is known to be away, so that no dossier is opened
+        for it in vain."""
+
     async def submit(self, forwarding: Forwarding) -> Accepted:
         """Hands the dossier over. Duplicate when this key was handed over before."""
 

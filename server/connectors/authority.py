@@ -36,6 +36,9 @@ class Authority:
         self._unit = unit
         self._session = ""
 
+    def ready(self) -> None:
+        self._system.ready()
+
     async def submit(self, forwarding: Forwarding) -> Accepted:
         """Duplicate(reference) when this key was received before."""
         data = await self._call(

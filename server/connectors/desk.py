@@ -18,6 +18,9 @@ class Desk:
     def __init__(self, decision_of: DecisionOf) -> None:
         self._decision_of = decision_of
 
+    def ready(self) -> None:
+        """Always."""
+
     async def submit(self, forwarding: Forwarding) -> Accepted:
         """The dossier is at the desk once the record says `forwarded`, which its caller writes."""
         return Accepted(reference=forwarding.dossier_code, promised_on=forwarding.promised_on)

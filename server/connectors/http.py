@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import httpx2
 
+from server.connectors.circuit import Circuit
 from server.errors import Throttled, Unavailable
 
 LONGEST_EXCHANGE = 120.0  # seconds, however steadily a reply dribbles in
@@ -34,6 +35,11 @@ class System:
         self.name = name
         self._url = url.rstrip("/")
         self._client = client
+        self._circuit = Circuit(name)
+
+    def ready(self) -> None:
+        """Raises Unavailable while the system is left alone after failures."""
+        self._circuit.closed()
 
     async def exchange(
         self,
@@ -44,6 +50,22 @@ class System:
     ) -> Reply:
         """The reply with its JSON object, for status 200 to 499 without 401, 403 and 429.
         Raises Unavailable and Throttled."""
+        self._circuit.check()
+        try:
+            reply = await self._exchanged(method, path, body, headers)
+        except Unavailable:
+            self._circuit.failed()
+            raise
+        self._circuit.succeeded()
+        return reply
+
+    async def _exchanged(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None,
+        headers: Mapping[str, str] | None,
+    ) -> Reply:
         try:
             async with asyncio.timeout(LONGEST_EXCHANGE):
                 status, content = await self._sent(method, path, body, headers)

@@ -52,6 +52,7 @@ class Forward:
         row = await self._row(dossier)
         gateway = self._gateways[dossier.approval]
         try:
+            gateway.ready()
             accepted: Accepted | None = await gateway.submit(await self._forwarding(dossier, row))
         except Duplicate:
             accepted = None  # done before; the answer to that was lost

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from server import container
+from server.connectors import circuit
 from server.container import Parts
 from server.record import people
 from server.record.people import Account
@@ -73,6 +74,7 @@ class Town:
         self.clock = HandClock(now)
         self.tap = Wiretap()
         vars(container)["new_client"] = self._client
+        vars(circuit)["monotonic"] = lambda: self.clock.now.timestamp()
         settings = loopback_settings(folder, 8000, approval="authority")
         self.parts: Parts = container.build(settings, self.clock)
         assert self.parts.sandbox is not None

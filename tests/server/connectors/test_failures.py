@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from server.connectors.authority import Authority
 from server.connectors.http import new_client
@@ -158,3 +165,56 @@ async def test_retry_after_is_bounded(given: str, after: float) -> None:
         with pytest.raises(Throttled) as throttled:
             await Post("http://post.invalid", "t", client).book(order())
     assert throttled.value.after == after
+
+
+async def test_an_expired_certificate_is_not_believed(tmp_path: Path) -> None:
+    """It is told as an outage: the other side renews it, nothing here may look away."""
+    file = expired_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    heard: list[bytes] = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(1))
+        writer.close()
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0, ssl=context) as server:
+        url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
+        trusting = ssl.create_default_context(cafile=str(file))
+        async with httpx2.AsyncClient(verify=trusting, trust_env=False) as client:
+            for call in (
+                Authority(url, "u", "p", "unit", client).submit(forwarding()),
+                Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990"),
+                Post(url, "t", client).book(order()),
+                Vnpay(url, url, "t", "s", client).query("R", BEGUN),
+            ):
+                with pytest.raises(Unavailable) as unavailable:
+                    await call
+                assert unavailable.value.detail == "ConnectError"
+    assert heard == []
+
+
+def expired_certificate(folder: Path) -> Path:
+    """A key and its own certificate for localhost, over since yesterday."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now - timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file = folder / "expired.pem"
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return file

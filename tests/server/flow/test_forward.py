@@ -7,7 +7,7 @@ import pytest
 from server.auth.access import Actor
 from server.errors import Refused
 from server.ports import CorrectionItem, Decided
-from server.record import forwardings
+from server.record import forwardings, journal
 from server.record.forwardings import ForwardingRow
 from tests.server.flow.world import World, down, throttled
 
@@ -38,6 +38,20 @@ async def test_the_whole_dossier_is_handed_over(world: World) -> None:
     assert forwarding.answers == paper.answers
     assert {photo.sha256 for photo in forwarding.photos} == {p["sha256"] for p in paper.photos}
     assert (await row(world, paper)).state == "accepted"
+
+
+async def test_nothing_is_opened_for_a_decider_that_is_left_alone(world: World) -> None:
+    world.authority.resting = True
+    paper = await sent(world)
+    await world.work()
+    assert (await row(world, paper)).reason == "resting after failures"
+    assert world.authority.calls == 0
+    opened = await world.record.read(lambda conn: journal.entries(conn, paper.dossier))
+    assert "forwarding" not in [line.detail.get("purpose") for line in opened]
+    world.authority.resting = False
+    world.clock.move(hours=1)
+    await world.work()
+    assert await world.state(paper) == "forwarded"
 
 
 async def test_a_day_of_outage(world: World) -> None:

@@ -128,7 +128,12 @@ class Authority:
     taken: dict[str, Forwarding] = field(default_factory=dict)
     calls: int = 0
     decisions: dict[str, Decided] = field(default_factory=dict)
+    resting: bool = False
     asked_since: list[date] = field(default_factory=list)
+
+    def ready(self) -> None:
+        if self.resting:
+            raise Unavailable("authority", "resting after failures")
 
     async def submit(self, forwarding: Forwarding) -> Accepted:
         self.calls += 1
