@@ -94,7 +94,7 @@ class Month:
 
     async def _file(self, case: Case) -> None:
         made = _person(case, self.town.clock.now)
-        helper = self.town.clerk_of(case.helped_at) if case.helped_at else None
+        helper = self._helper(case)
         device = Device(self.town.client, self.town.clock)
         await device.enrol()
         said = Said(readings=[], consents=made.said().consents, helper=helper)
@@ -115,6 +115,9 @@ class Month:
         if case.verdict == "return":
             self._after(timedelta(days=3), lambda: self._correct(filed))
 
+    def _helper(self, case: Case) -> dict[str, str] | None:
+        return self.town.clerk_of(case.helped_at) if case.helped_at else None
+
     async def _withdraw(self, filed: Filed) -> None:
         asked = request(filed.paper, Code(), "withdraw")
         assert await filed.device.push([asked]) == {}
@@ -132,7 +135,10 @@ class Month:
         made = _person(filed.case, filed.at)
         front = [one for one in made.pictures() if one.kind != "health_certificate"][:1]
         filed.paper = await filed.device.correct(
-            filed.paper, filed.paper.answers, front, replace(made.said(), readings=[])
+            filed.paper,
+            filed.paper.answers,
+            front,
+            replace(made.said(), readings=[], helper=self._helper(filed.case)),
         )
         assert await filed.device.send(filed.paper) == {}
         filed.submissions += 1
