@@ -24,11 +24,9 @@ class Circuit:
     def check(self) -> None:
         """Raises Unavailable while open. Whoever passes after a rest is the one that tries: the
         others wait as long again."""
-        if self._failures < FAILURES:
-            return
-        if monotonic() < self._rests_until:
-            raise Unavailable(self._system, "resting after failures")
-        self._rests_until = monotonic() + LONGEST
+        self.closed()
+        if self._failures >= FAILURES:
+            self._rests_until = monotonic() + LONGEST
 
     def closed(self) -> None:
         """Raises Unavailable while open; without being the one that tries."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, time
 
+import httpx2
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from server.certificates import signed
@@ -13,6 +14,8 @@ from server.certificates.signed import SignedCertificate
 from server.certificates.trust import FacilityKey
 from server.dossier.facilities import contact
 from server.sandbox.people import Person
+from server.sandbox.twins.registry import as_message
+from server.settings import Settings
 
 SIGNING = ("27001", "27014")
 """The third facility of the invented people sends its certificates to the registry only."""
@@ -25,6 +28,23 @@ def trusted() -> list[FacilityKey]:
         FacilityKey.of(_key(code).public_key(), code, f"{named(code)} (MẪU)", SINCE)
         for code in SIGNING
     ]
+
+
+async def send(client: httpx2.AsyncClient, settings: Settings, person: Person) -> None:
+    """The person's facility sends the certificate to the twin of the registry; nothing where the
+    class needs none."""
+    if person.certificate is None:
+        return
+    secret = settings.registry_password.encode()
+    answer = await client.post(
+        f"{settings.registry_url}/api/hssk/gksk",
+        json=as_message(person),
+        headers={
+            "Username": settings.registry_user,
+            "Password": hashlib.md5(secret, usedforsecurity=False).hexdigest(),
+        },
+    )
+    answer.raise_for_status()
 
 
 def named(code: str) -> str:

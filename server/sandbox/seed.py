@@ -6,7 +6,6 @@ one after a cut, files only what is missing.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import logging
@@ -24,6 +23,7 @@ from PIL import Image, ImageFilter
 
 from server.dossier.tables import table
 from server.ports import Clock
+from server.sandbox import facility
 from server.sandbox.desk import Desk
 from server.sandbox.device import HONEST, Device, Faults, Status
 from server.sandbox.page import DemoLink
@@ -31,7 +31,6 @@ from server.sandbox.paper import Paper, Picture
 from server.sandbox.people import Person, invent
 from server.sandbox.samples import Sample, jpeg, sample, without_card
 from server.sandbox.switches import Shelf
-from server.sandbox.twins.registry import as_message
 from server.sandbox.twins.wire import VIETNAM
 from server.settings import Settings
 
@@ -87,9 +86,9 @@ class Seed:
         made = await anyio.to_thread.run_sync(sample, story.seed, today, story.card)
         other = invent(OTHER, today, ("2008", "C"))
         if story.twist != "certificate_late":
-            await self._facility_sends(client, made.person)
+            await facility.send(client, self._settings, made.person)
         if story.twist == "foreign_certificate":
-            await self._facility_sends(client, other)
+            await facility.send(client, self._settings, other)
         if story.twist == "lost":
             made = without_card(made, today - timedelta(days=5))
         device = Device(client, self._clock)
@@ -151,20 +150,6 @@ class Seed:
             timeout=30,
             trust_env=False,
         )
-
-    async def _facility_sends(self, client: httpx2.AsyncClient, person: Person) -> None:
-        if person.certificate is None:
-            return
-        secret = self._settings.registry_password.encode()
-        answer = await client.post(
-            f"{self._settings.registry_url}/api/hssk/gksk",
-            json=as_message(person),
-            headers={
-                "Username": self._settings.registry_user,
-                "Password": hashlib.md5(secret, usedforsecurity=False).hexdigest(),
-            },
-        )
-        answer.raise_for_status()
 
 
 async def _listening(client: httpx2.AsyncClient) -> None:

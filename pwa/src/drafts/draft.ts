@@ -16,7 +16,7 @@ import { chunkId, digestsOf, partsOf, readPhoto, sealPhoto } from "./photos.ts";
 import { Replicas } from "./replicas.ts";
 import { commitRequest, sealCode, sealRequest } from "./requests.ts";
 import { awayOf, type Ledger, sendingState } from "./sending.ts";
-import { allows, correctionOf, openStatus, recoveryOf, viewOf } from "./status.ts";
+import { allows, correctionOf, openStatus, recoveryOf, unfulfilledOf, viewOf } from "./status.ts";
 import {
   type Away,
   type ClaimCode,
@@ -308,8 +308,7 @@ export class OpenDraft implements Draft {
   }
 
   unfulfilled(): string | null {
-    const { refused = {} } = this.book.record.status ?? {};
-    return Object.entries(refused).find(([id]) => id.startsWith("request:"))?.[1] ?? null;
+    return unfulfilledOf(this.book.record);
   }
 
   private get birth(): string | null {

@@ -49,5 +49,11 @@ export function recoveryOf({ status }: DossierRecord, now = Date.now()): Recover
   return { goodFrom: claim.good_from ?? claim.expires_at };
 }
 
+/** Why a wish or a code that was asked for was not granted. */
+export function unfulfilledOf({ status }: DossierRecord): string | null {
+  const refused = Object.entries(status?.refused ?? {});
+  return refused.find(([id]) => id.startsWith("request:"))?.[1] ?? null;
+}
+
 export const allows = ({ items }: Correction, target: string): boolean =>
   ALONGSIDE.test(target) || items.some((item) => item.target === target);

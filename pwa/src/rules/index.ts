@@ -19,7 +19,7 @@ export type { Problem } from "./checks.ts";
 export { coversClass } from "./classes.ts";
 export { slip as normaliseSlip } from "./formats.ts";
 export type { Answers } from "./submission.ts";
-export { today } from "./tables.ts";
+export { inForce, today } from "./tables.ts";
 export { expiryState } from "./triage.ts";
 
 /** Where a case goes that cannot be filed online. */
@@ -61,13 +61,21 @@ export const problems = (answers: Partial<Answers>, on = today()): Problem[] =>
 export const photosNeeded = (answers: Partial<Answers>): readonly string[] =>
   neededPhotos(own(answers));
 
+function amountOf(
+  id: string | undefined,
+  on: string,
+  channel: "online" | "counter",
+): number | null {
+  const row = fees.fees.find(
+    (one) => one.id === id && [channel, "any"].includes(one.channel) && covers(one, on),
+  );
+  return row?.amount ?? null;
+}
+
 /** State fee in đồng for filing online on a day; null where the table has none. */
 export function feeOn(procedure: string, on: string, channel: "online" | "counter"): number | null {
   const [name] = (fees.uses as Record<string, string[] | undefined>)[procedure] ?? [];
-  const row = fees.fees.find(
-    (one) => one.id === name && [channel, "any"].includes(one.channel) && covers(one, on),
-  );
-  return row?.amount ?? null;
+  return amountOf(name, on, channel);
 }
 
 /** @throws RangeError when the tables have no fee for the day */
@@ -87,10 +95,8 @@ export function counterFees(
   const tests = motorcycle_classes.includes(answers.licence_class ?? "") ? motorcycle : car;
   const due = [...(expiry.test ? tests[expiry.test] : []), "issue"];
   return due.flatMap((id) => {
-    const row = fees.fees.find(
-      (one) => one.id === id && ["counter", "any"].includes(one.channel) && covers(one, on),
-    );
-    return row ? [{ name: names[id as keyof typeof names], amount: row.amount }] : [];
+    const amount = amountOf(id, on, "counter");
+    return amount === null ? [] : [{ name: names[id as keyof typeof names], amount }];
   });
 }
 

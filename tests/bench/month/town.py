@@ -21,9 +21,9 @@ from server.connectors import circuit
 from server.container import Parts
 from server.record import people
 from server.record.people import Account
+from server.sandbox import facility
 from server.sandbox.people import Person
 from server.sandbox.sandbox import Sandbox
-from server.sandbox.twins.registry import as_message
 from server.settings import loopback_settings
 from server.web.routes import api_routes, middleware
 from tests.bench.month.plan import Verdict
@@ -114,17 +114,7 @@ class Town:
         return {"account": account.id, "point": point, "confirmation": "present"}
 
     async def facility_sends(self, person: Person) -> None:
-        settings = self.parts.settings
-        secret = settings.registry_password.encode()
-        answer = await self.client.post(
-            f"{settings.registry_url}/api/hssk/gksk",
-            json=as_message(person),
-            headers={
-                "Username": settings.registry_user,
-                "Password": hashlib.md5(secret, usedforsecurity=False).hexdigest(),
-            },
-        )
-        answer.raise_for_status()
+        await facility.send(self.client, self.parts.settings, person)
 
     async def pay(self, pay_url: str) -> str:
         """The gateway takes the money. What its notice will say, as a query string."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -128,16 +128,19 @@ async def test_a_late_certificate_is_not_yet_there(outside: Outside) -> None:
     assert found == NotYet()
 
 
+def everybody(url: str, client: httpx2.AsyncClient) -> Iterator[Awaitable[object]]:
+    """One call of each connector to the same address."""
+    yield Authority(url, "u", "p", "unit", client).submit(forwarding())
+    yield Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990")
+    yield Post(url, "t", client).book(order())
+    yield Vnpay(url, url, "t", "s", client).query("R", BEGUN)
+
+
 async def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     async with new_client(timeout=1, connect=1) as client:
-        for call in (
-            Authority(url, "u", "p", "unit", client).submit(forwarding()),
-            Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990"),
-            Post(url, "t", client).book(order()),
-            Vnpay(url, url, "t", "s", client).query("R", BEGUN),
-        ):
+        for call in everybody(url, client):
             with pytest.raises(Unavailable) as unavailable:
                 await call
             assert unavailable.value.detail == "ConnectError"
@@ -182,12 +185,7 @@ async def test_an_expired_certificate_is_not_believed(tmp_path: Path) -> None:
         url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
         trusting = ssl.create_default_context(cafile=str(file))
         async with httpx2.AsyncClient(verify=trusting, trust_env=False) as client:
-            for call in (
-                Authority(url, "u", "p", "unit", client).submit(forwarding()),
-                Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990"),
-                Post(url, "t", client).book(order()),
-                Vnpay(url, url, "t", "s", client).query("R", BEGUN),
-            ):
+            for call in everybody(url, client):
                 with pytest.raises(Unavailable) as unavailable:
                     await call
                 assert unavailable.value.detail == "ConnectError"

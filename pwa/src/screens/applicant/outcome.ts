@@ -1,6 +1,6 @@
 import regimes from "@dossier/data/regimes.json";
 import data from "@dossier/data/triage.json";
-import { today, triage } from "../../rules/index.ts";
+import { inForce, today, triage } from "../../rules/index.ts";
 import type { Values } from "./steps.ts";
 
 type Pair = { vi: string; en: string };
@@ -21,13 +21,8 @@ export function outcomeOf(values: Values): Outcome {
 }
 
 /** The provision behind the bands of overdue licences. */
-function expiryLaw(on = today()): string | null {
-  const rule = regimes.expiry.rules.find(({ from, to }) => from <= on && (!to || on <= to));
-  return rule?.law ?? null;
-}
+const expiryLaw = (on = today()): string | null => inForce(regimes.expiry.rules, on)?.law ?? null;
 
 /** The counter that takes such cases today. */
-export function counterToday(on = today()): Pair | null {
-  const regime = regimes.regimes.find(({ from, to }) => from <= on && (to === null || on <= to));
-  return regime?.counter ?? null;
-}
+export const counterToday = (on = today()): Pair | null =>
+  inForce(regimes.regimes, on)?.counter ?? null;
