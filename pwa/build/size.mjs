@@ -1,4 +1,7 @@
-/** Prints what a first load and the precache weigh, gzip; exits 1 over budget. */
+/**
+ * Prints what a first load and the precache weigh, gzip; exits 1 over budget. The budget is without
+ * wasm: the decoder is cached later, and Argon2 travels as text within its script.
+ */
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 
@@ -15,11 +18,18 @@ const list = /[^[\]()]*\/assets\/index-[^[\]()]*/.exec(worker)?.[0] ?? "";
 const paths = list.split(/["'`,]/).filter((path) => path.startsWith("/"));
 const shell = paths.map((path) => path.slice(1) || "index.html");
 
-const weights = { "first-load JS": await total(first), precache: await total([...shell, "sw.js"]) };
+const WASM = /^assets\/argon2-/;
+const wasm = shell.filter((path) => WASM.test(path));
+const counted = shell.filter((path) => !WASM.test(path));
+const weights = {
+  "first-load JS": await total(first),
+  precache: await total([...counted, "sw.js"]),
+};
 for (const [name, bytes] of Object.entries(weights))
   console.log(`${name}: ${(bytes / 1000).toFixed(1)} kB of ${BUDGET[name] / 1000} kB gzip`);
 console.log(`${first.length} first-load files, ${shell.length} precached`);
+console.log(`wasm within a script, not counted: ${((await total(wasm)) / 1000).toFixed(1)} kB`);
 for (const path of shell)
   if (/\.(js|css)$/.test(path)) console.log(`  ${await weigh(path)} ${path}`);
-if (shell.length === 0 || first.length === 0) throw new Error("nothing was weighed");
+if (wasm.length !== 1 || first.length === 0) throw new Error("nothing was weighed");
 process.exitCode = Object.entries(weights).some(([name, bytes]) => bytes > BUDGET[name]) ? 1 : 0;
