@@ -12,6 +12,7 @@ from typing import Any
 
 from server.auth import escrow
 from server.certificates import trust
+from server.container import authority_signers
 from server.dossier.consistency import check_rules
 from server.dossier.tables import names, table
 from server.errors import BadSettings
@@ -87,10 +88,14 @@ def devices(found: Sequence[Device], now: datetime) -> list[str]:
 def complaints(settings: Settings) -> list[str]:
     """What is wrong with the rules and the keys; empty when nothing is."""
     found = [f"rules: {fault}" for fault in check_rules()]
-    try:
-        trust.load(settings.certificate_keys)
-    except BadSettings as wrong:
-        found += wrong.complaints
+    for look in (
+        lambda: trust.load(settings.certificate_keys),
+        partial(authority_signers, settings),
+    ):
+        try:
+            look()
+        except BadSettings as wrong:
+            found += wrong.complaints
     if bare := escrow.uncovered(settings.keys):
         found.append(
             f"keys: {len(bare)} of the private keys are in no escrow file. If this disk is lost,"

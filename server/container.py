@@ -30,12 +30,15 @@ from server.connectors.desk import Desk
 from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
+from server.connectors.signed_request import SignerKey
+from server.connectors.signed_request import load as load_signers
 from server.connectors.vietqr import VietQr
 from server.connectors.vnpay import Vnpay
 from server.dossier.codes import dossier_code
 from server.flow.decide import DeskDecisions
 from server.flow.imported import BatchesFirst
 from server.flow.pay import Pay
+from server.flow.pushed import Pushed
 from server.flow.stages import stages
 from server.flow.worker import Worker
 from server.ports import Clock, PaymentGateway
@@ -81,6 +84,7 @@ class Parts:
     worker: Worker
     trust: TrustList
     pay: Pay
+    pushed: Pushed
     gateway: PaymentGateway | None
     sandbox: Sandbox | None
     reader: FormReader
@@ -132,6 +136,8 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     )
     client = new_client()
     vnpay = _vnpay(settings, client)
+    signers = authority_signers(settings, sandbox)
+    authority = _authority(settings, client, signers)
     reader = FormReader(Reader())
     table = stages(
         record,
@@ -144,7 +150,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         reader=reader,
         gateways={
             "desk": Desk(DeskDecisions(record, vaulted)),
-            "authority": _authority(settings, client),
+            "authority": authority,
         },
         post=Post(settings.post_url, settings.post_token, client),
         payments=vnpay,
@@ -177,6 +183,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         worker=worker,
         trust=trust,
         pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
+        pushed=Pushed(record, vaulted, authority, clock, worker.wake),
         gateway=vnpay,
         sandbox=sandbox,
         reader=reader,
@@ -198,9 +205,20 @@ def open_documents(settings: Settings) -> Engine:
     return CouchEngine(*settings.couchdb())
 
 
-def _authority(settings: Settings, client: httpx2.AsyncClient) -> Authority:
+def authority_signers(settings: Settings, sandbox: Sandbox | None = None) -> list[SignerKey]:
+    """Whose pushed decisions are believed. Raises BadSettings for a wrong list."""
+    keys = load_signers(settings.authority_keys, "DOIBANG_AUTHORITY_KEYS")
+    if sandbox:
+        keys += [SignerKey(*sandbox.authority.signer, valid_from=date.min)]
+    return keys
+
+
+def _authority(
+    settings: Settings, client: httpx2.AsyncClient, signers: list[SignerKey]
+) -> Authority:
     user, password = settings.authority_user, settings.authority_password
-    return Authority(settings.authority_url, user, password, settings.authority_unit, client)
+    unit = settings.authority_unit
+    return Authority(settings.authority_url, user, password, unit, client, signers)
 
 
 def _registry(settings: Settings, client: httpx2.AsyncClient) -> Registry:

@@ -91,8 +91,11 @@ MOVED_ON = Message(
 
 
 class Conflict(DoiBangError):
-    def __init__(self, code: str, message: Message = MOVED_ON) -> None:
+    """`after`: seconds until the same request may succeed; None when it never will."""
+
+    def __init__(self, code: str, message: Message = MOVED_ON, after: float | None = None) -> None:
         super().__init__(code, message)
+        self.after = after
 
 
 class TooMany(DoiBangError):

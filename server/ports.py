@@ -94,6 +94,33 @@ class ApprovalGateway(Protocol):
         question for all, so that `decision` need not be asked for each again and again."""
 
 
+@dataclass(frozen=True)
+class SignedRequest:
+    """A request from outside, as it came. `target`: the whole address that it was sent to, as the
+    outside knows it; `headers` by lower-case name."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DecisionNotice:
+    """What the decider told us of itself, its signature verified. `decided` None: it works on it;
+    `nonce`: never the same twice."""
+
+    key: str
+    decided: Decided | None
+    nonce: str
+
+
+class DecisionNotices(Protocol):
+    def notice(self, request: SignedRequest, now: datetime) -> DecisionNotice:
+        """Refused(`signature_…`) when it was not the decider who wrote it, or not now; Unavailable
+        when it is signed and makes no sense."""
+
+
 # The health-certificate registry
 
 

@@ -34,6 +34,7 @@ class Settings:
     authority_user: str = ""
     authority_password: str = field(default="", repr=False)
     authority_unit: str = ""
+    authority_keys: Path | None = None
     registry_url: str = ""
     registry_user: str = ""
     registry_password: str = field(default="", repr=False)

@@ -159,6 +159,13 @@ TABLE: tuple[Row, ...] = (
     Row("DOIBANG_AUTHORITY_USER", "authority_user", "our user name there", ""),
     Row("DOIBANG_AUTHORITY_PASSWORD", "authority_password", "our password there", "", secret=True),
     Row("DOIBANG_AUTHORITY_UNIT", "authority_unit", "our unit code there (donViXuLy)", ""),
+    Row(
+        "DOIBANG_AUTHORITY_KEYS",
+        "authority_keys",
+        "the keys with which it signs the decisions that it pushes; without the file none is taken",
+        "<data>/authority-keys.json",
+        _path,
+    ),
     Row("DOIBANG_REGISTRY_URL", "registry_url", "health-certificate registry", "", _url),
     Row("DOIBANG_REGISTRY_USER", "registry_user", "our user name there", ""),
     Row("DOIBANG_REGISTRY_PASSWORD", "registry_password", "our password there", "", secret=True),

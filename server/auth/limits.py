@@ -34,6 +34,7 @@ LIMITS = {
     "claim_typed": Limit(60, HOUR),
     "recovery": Limit(20, HOUR),
     "payment": Limit(600, HOUR),
+    "push": Limit(3000, HOUR),
 }
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
 
 import httpx2
 
 from server.connectors.authority_messages import dossier_message, read_day, read_time
 from server.connectors.http import System
+from server.connectors.signed_request import NotSigned, SignerKey, verify
 from server.errors import Duplicate, Refused, Unavailable
-from server.ports import Accepted, CorrectionItem, Decided, Forwarding
+from server.ports import (
+    Accepted,
+    CorrectionItem,
+    Decided,
+    DecisionNotice,
+    Forwarding,
+    SignedRequest,
+)
 
 UNDECIDED = {1, 2, 4, 6}
 OUTCOMES: Mapping[int, Literal["approved", "returned", "rejected"]] = {
@@ -23,18 +31,27 @@ OUTCOMES: Mapping[int, Literal["approved", "returned", "rejected"]] = {
     10: "approved",
 }
 WITHDRAWN = 7
+LONGEST_KEY = 128
 
 
 class Authority:
-    """ApprovalGateway over HTTP. The session of one login is kept until it expires."""
+    """ApprovalGateway over HTTP, and DecisionNotices. The session of one login is kept until it
+    expires. `keys`: whose pushed decisions are believed."""
 
     def __init__(
-        self, url: str, user: str, password: str, unit: str, client: httpx2.AsyncClient
+        self,
+        url: str,
+        user: str,
+        password: str,
+        unit: str,
+        client: httpx2.AsyncClient,
+        keys: Sequence[SignerKey] = (),
     ) -> None:
         self._system = System("cơ quan cấp giấy phép lái xe", url, client)
         self._login = {"username": user, "password": password}
         self._unit = unit
         self._session = ""
+        self._keys = keys
 
     def ready(self) -> None:
         self._system.ready()
@@ -50,9 +67,22 @@ class Authority:
         )
 
     async def decision(self, key: str) -> Decided | None:
-        data = await self._call("TraCuuHoSo", key, {})
+        return self._read(await self._call("TraCuuHoSo", key, {}))
+
+    def notice(self, request: SignedRequest, now: datetime) -> DecisionNotice:
+        try:
+            nonce = verify(request, self._keys, now)
+        except NotSigned as wrong:
+            raise Refused(self._system.name, wrong.code) from None
+        data = self._system.object(request.body)
+        key = self._system.text(data, "khoaYeuCau")
+        if not key or len(key) > LONGEST_KEY:
+            raise self._system.malformed("khoaYeuCau")
+        return DecisionNotice(key, self._read(data), nonce)
+
+    def _read(self, data: Mapping[str, object]) -> Decided | None:
         code = data.get("MaTrangThai")
-        if not isinstance(code, int):
+        if type(code) is not int:
             raise self._system.malformed("MaTrangThai")
         if code in UNDECIDED:
             return None

@@ -73,7 +73,7 @@ class System:
             raise Unavailable(self.name, "no answer in time") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
             raise Unavailable(self.name, type(failure).__name__) from None
-        return Reply(status, self._object(content))
+        return Reply(status, self.object(content))
 
     async def _sent(
         self,
@@ -129,9 +129,11 @@ class System:
         if not 200 <= status < 500:
             raise Unavailable(self.name, f"HTTP {status}")
 
-    def _object(self, content: bytes | bytearray) -> Mapping[str, object]:
+    def object(self, content: bytes | bytearray) -> Mapping[str, object]:
+        """The JSON object that was sent; half a surrogate in it is no text."""
         try:
             value = json.loads(content)
+            json.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             raise self.malformed("not JSON") from None
         if not isinstance(value, dict):

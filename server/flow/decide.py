@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timedelta
-from typing import Any
 
 from server.auth.access import Vaulted, stage
 from server.errors import Throttled, Unavailable
+from server.flow import decided as taken
+from server.flow.decided import OUTCOMES, SCHEMA
 from server.flow.outcome import Later, backoff
 from server.ports import ApprovalGateway, Clock, CorrectionItem, Decided
 from server.record import decisions, dossiers
@@ -23,9 +22,7 @@ ACTOR = "system:decide"
 FIRST, ASK, LONGEST = timedelta(seconds=15), timedelta(hours=6), timedelta(minutes=30)
 """An outside decider is asked soon, then less often up to `ASK`, for `Poll` asks about all; in an
 outage up to `LONGEST`."""
-SCHEMA = "decision/1"
-_OUTCOMES = {"approved": "approve", "returned": "return", "rejected": "reject"}
-_PAST = {name: outcome for outcome, name in _OUTCOMES.items()}
+_PAST = {name: outcome for outcome, name in OUTCOMES.items()}
 
 
 class Decide:
@@ -49,7 +46,7 @@ class Decide:
             if made.leaves_at > self._clock():
                 return Later(made.leaves_at)
             pending = made
-            await self._record.run(lambda conn: self._leave(conn, dossier, pending))
+            await self._record.run(lambda conn: taken.leave(conn, self._clock(), dossier, pending))
             return None
         if dossier.state != "forwarded" or dossier.approval == "desk":
             return None  # the desk's decision brings its own job
@@ -67,20 +64,9 @@ class Decide:
             return await self._wait(dossier, pause, tries + 1)
         if decided is None:
             return await self._wait(dossier, backoff(tries, FIRST, ASK), tries + 1)
-        opened = await self._vaulted.open(dossier.id, stage("decide"), "decision")
-        now, name = self._clock(), secrets.token_hex(16)
-        sealed = opened.seal(f"decision:{name}", SCHEMA, detail_of(decided))
-        outcome = _OUTCOMES[decided.outcome]
-        by = f"decider:{dossier.approval}"
-        made = Decision(
-            name, dossier.id, dossier.n, outcome, sealed, by, decided.at, now, "pending"
+        await taken.take(
+            self._record, self._vaulted, self._clock(), dossier, decided, told="polled"
         )
-
-        def move(conn: Connection) -> None:
-            decisions.make(conn, made)
-            self._leave(conn, dossier, made)
-
-        await self._record.run(move)
         return None
 
     async def _wait(self, dossier: Dossier, pause: timedelta, tries: int) -> Later:
@@ -94,24 +80,6 @@ class Decide:
         }
         await self._record.run(lambda conn: dossiers.change(conn, now, dossier, wait=wait))
         return Later(now + pause)
-
-    def _leave(self, conn: Connection, dossier: Dossier, made: Decision) -> None:
-        detail = {"decision": made.id, "decided_by": made.by}
-        dossiers.advance(
-            conn, self._clock(), made.by, dossier, made.outcome, detail=detail, deciding=True
-        )
-        decisions.leave(conn, made.id)
-
-
-def detail_of(decided: Decided) -> dict[str, Any]:
-    """The sealed part of a decision."""
-    return {
-        "items": [asdict(item) for item in decided.items],
-        "reason": decided.reason,
-        "text": decided.text,
-        "law": decided.law,
-        "licence_number": decided.licence_number,
-    }
 
 
 def _read(conn: Connection, dossier: str) -> tuple[Dossier, Decision | None]:

@@ -14,6 +14,7 @@ from server.sandbox.seed import Seed
 from server.sandbox.switches import Switches
 from server.sandbox.throttle import SlowLink
 from server.sandbox.twins.authority import Authority
+from server.sandbox.twins.authority_push import Pusher
 from server.sandbox.twins.post import Post
 from server.sandbox.twins.registry import Registry
 from server.sandbox.twins.vnpay import Vnpay
@@ -30,7 +31,9 @@ class Sandbox:
         switches = Switches.kept_in(folder / "switches.json", decider=settings.approval)
         user, password = settings.authority_user, settings.authority_password
         self.switches = switches
-        self.authority = Authority(folder, switches, clock, user, password)
+        target = f"{settings.origin}/api/authority/decisions"
+        self.pusher = Pusher(settings.own_address, target, clock)
+        self.authority = Authority(folder, switches, clock, user, password, self.pusher)
         self.registry = Registry(
             folder, switches, clock, settings.registry_user, settings.registry_password
         )

@@ -34,7 +34,9 @@ class Switches:
     """`decider` and `verdict` are read for new dossiers. `replies_lost`: the first reply to each
     piece of work is cut off after the work was done. `refusal`: the authority refuses at receipt.
     `payment_hangs`: the gateway decides a minute later and tells nobody. `ipn_lost`: what it tells
-    never arrives.
+    never arrives. `push`: how the authority tells of its decisions by itself: not at all, as it
+    should, twice, a minute late, a note that it works on the dossier after the decision, with
+    somebody else's signature, or cut off in the middle at first.
     """
 
     decider: Literal["desk", "authority"] = "desk"
@@ -46,6 +48,7 @@ class Switches:
     refusal: bool = False
     payment_hangs: bool = False
     ipn_lost: bool = False
+    push: Literal["off", "push", "twice", "late", "crossed", "forged", "cut"] = "off"
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     @classmethod
@@ -84,4 +87,5 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "refusal": (False, True),
     "payment_hangs": (False, True),
     "ipn_lost": (False, True),
+    "push": ("off", "push", "twice", "late", "crossed", "forged", "cut"),
 }

@@ -17,6 +17,7 @@ from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
 from server.certificates.trust import TrustList
 from server.flow.pay import Pay
+from server.flow.pushed import Pushed
 from server.ports import Clock
 from server.record.store import Record
 from server.settings import Settings
@@ -58,6 +59,8 @@ class Parts(Protocol):
     def trust(self) -> TrustList: ...
     @property
     def pay(self) -> Pay: ...
+    @property
+    def pushed(self) -> Pushed: ...
     @property
     def woken(self) -> Callable[[], None]: ...
     @property

@@ -90,7 +90,7 @@ def of_error(error: DoiBangError) -> Response:
     status = STATUS_OF_CODE.get(error.code, by_type)
     field = error.field if isinstance(error, errors.InvalidInput) else None
     headers: dict[str, str] = {}
-    if isinstance(error, errors.TooMany | errors.Throttled):
+    if isinstance(error, errors.TooMany | errors.Throttled | errors.Conflict) and error.after:
         headers["retry-after"] = str(math.ceil(max(1, error.after)))
     return problem(status, error.code, error.message, field, headers)
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Route
 
 from server.errors import NotFound
+from server.web.authority import AuthorityRoutes
 from server.web.clerk import ClerkRoutes
 from server.web.desk import DeskRoutes
 from server.web.dossiers import DossierRoutes
@@ -36,6 +37,7 @@ NOUNS = (
     ClerkRoutes,
     DeskRoutes,
     ReportRoutes,
+    AuthorityRoutes,
     HealthRoutes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

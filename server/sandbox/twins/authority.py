@@ -1,10 +1,12 @@
-"""Twin of the licensing authority: takes dossiers in, decides them after a while, is polled.
+"""Twin of the licensing authority: takes dossiers in, decides them after a while, is polled, and
+tells of its decisions by itself when switched to (authority_push.py).
 
 Idempotent by `khoaYeuCau`. Decides by the switch `verdict` as it stood when the dossier came in.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -20,6 +22,7 @@ from starlette.routing import Route
 
 from server.ports import Clock
 from server.sandbox.switches import Shelf, Switches
+from server.sandbox.twins.authority_push import SIGNER, Pusher
 from server.sandbox.twins.wire import VIETNAM, CutReply, down, read_object
 
 _FOUND = "270812345678"
@@ -52,7 +55,9 @@ _VERDICTS: dict[str, dict[str, Any]] = {
 
 
 class Authority:
-    """`thinking`: from receipt to decision."""
+    """`thinking`: from receipt to decision. `pusher` None: it never tells of itself."""
+
+    signer = SIGNER
 
     def __init__(
         self,
@@ -61,14 +66,17 @@ class Authority:
         clock: Clock,
         user: str,
         password: str,
+        pusher: Pusher | None = None,
         thinking: timedelta = timedelta(seconds=20),
     ) -> None:
         self._shelf = Shelf(folder / "authority.json")
         self._switches = switches
         self._clock = clock
         self._credentials = (user, password)
-        self._thinking = thinking
+        self.thinking = thinking
         self._sessions: dict[str, datetime] = {}
+        self._pusher = pusher
+        self._telling: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[Route]:
         return [
@@ -123,6 +131,10 @@ class Authority:
         }
         self._shelf.content[key] = known
         self._shelf.save()
+        if self._pusher and self._switches.push != "off":
+            task = asyncio.get_running_loop().create_task(self._tell(key, self._pusher))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
         data = {"maHoSoGplx": known["maHoSoGplx"], "ngayHenTraGplx": dossier["ngayHenTraGplx"]}
         lost = self._switches.replies_lost
         return _reply("0", "OK", data=data, kind=CutReply if lost else JSONResponse)
@@ -137,16 +149,28 @@ class Authority:
         return _reply("0", "OK", data=rows)
 
     def _standing(self, known: dict[str, Any]) -> int:
-        if datetime.fromisoformat(known["received"]) + self._thinking > self._clock():
+        if datetime.fromisoformat(known["received"]) + self.thinking > self._clock():
             return _WORKED_ON[0]
         return int(_VERDICTS[known["verdict"]]["MaTrangThai"])
+
+    async def _tell(self, key: str, pusher: Pusher) -> None:
+        """When it has decided, for as long as the process runs."""
+        await asyncio.sleep(self.thinking.total_seconds())
+        known = self._shelf.content[key]
+        decided = datetime.fromisoformat(known["received"]) + self.thinking
+        message = {"khoaYeuCau": key, **self._data(known, max(decided, self._clock()))}
+        await pusher.tell(self._switches.push, message)
 
     def _progress(self, key: str) -> Response:
         known = self._shelf.content.get(key)
         if known is None:
             return _reply("5", "Không tìm thấy hồ sơ")
+        return _reply("0", "OK", data=self._data(known, self._clock()))
+
+    def _data(self, known: dict[str, Any], now: datetime) -> dict[str, Any]:
+        """How a dossier stands at that time."""
         received = datetime.fromisoformat(known["received"])
-        decided = received + self._thinking
+        decided = received + self.thinking
         data: dict[str, Any] = {
             "MaHoSo": known["maHoSo"],
             "maHoSoGplx": known["maHoSoGplx"],
@@ -161,11 +185,11 @@ class Authority:
             "soGplx": "",
             "yeuCauBoSung": [],
         }
-        if decided <= self._clock():
+        if decided <= now:
             data |= _VERDICTS[known["verdict"]] | {"NgayQuyetDinh": _local(decided)}
             if known["verdict"] == "approve":
                 data["soGplx"] = known["soGplx"]
-        return _reply("0", "OK", data=data)
+        return data
 
 
 def _day(time: str) -> str:

@@ -79,7 +79,7 @@ class Town:
         self.parts: Parts = container.build(settings, self.clock)
         assert self.parts.sandbox is not None
         self.sandbox: Sandbox = self.parts.sandbox
-        self.sandbox.authority._thinking = THINKING
+        self.sandbox.authority.thinking = THINKING
         self.sandbox.post._pace = PACE
         self.sandbox.switches.set({"ipn_lost": True})  # notices come when the plan says so
         routes = [
