@@ -11,6 +11,7 @@ import httpx2
 from server.connectors.authority_messages import dossier_message, read_day, read_time
 from server.connectors.http import System
 from server.connectors.signed_request import NotSigned, SignerKey, verify
+from server.dossier.authority_reasons import refusal, to_correct
 from server.errors import Duplicate, Refused, Unavailable
 from server.ports import (
     Accepted,
@@ -89,19 +90,35 @@ class Authority:
         at = read_time(self._system, data, "NgayQuyetDinh")
         if code not in OUTCOMES or at is None:
             raise self._system.malformed("MaTrangThai")
-        text = self._system.text
+        reason, sentence, law = (self._system.text(data, k) for k in ("lyDo", "noiDung", "canCu"))
+        items: list[CorrectionItem] = []
+        if OUTCOMES[code] == "returned":
+            items = self._items(data)
+            if not items:  # what is said of the whole is the one thing to put right
+                items = [CorrectionItem(*to_correct("", reason, sentence))]
+                sentence = ""
+        elif code == WITHDRAWN:
+            reason = "withdrawn"
+        elif OUTCOMES[code] == "rejected":
+            reason, law = refusal(reason, law)
         return Decided(
             outcome=OUTCOMES[code],
             at=at,
-            reason="withdrawn" if code == WITHDRAWN else text(data, "lyDo"),
-            text=text(data, "noiDung"),
-            law=text(data, "canCu"),
-            items=[
-                CorrectionItem(text(row, "truong"), text(row, "lyDo"), text(row, "noiDung"))
-                for row in self._system.rows(data, "yeuCauBoSung")
-            ],
-            licence_number=text(data, "soGplx") or None,
+            reason=reason,
+            text=sentence,
+            law=law,
+            items=items,
+            licence_number=self._system.text(data, "soGplx") or None,
         )
+
+    def _items(self, data: Mapping[str, object]) -> list[CorrectionItem]:
+        text = self._system.text
+        return [
+            CorrectionItem(
+                *to_correct(text(row, "truong"), text(row, "lyDo"), text(row, "noiDung"))
+            )
+            for row in self._system.rows(data, "yeuCauBoSung")
+        ]
 
     async def decided(self, since: date) -> Collection[str]:
         days = {"ngayNhan1": since.isoformat(), "ngayNhan2": "9999-12-31"}

@@ -133,9 +133,10 @@ def _fields(load: Load) -> Iterator[str]:
     labels = set(load("fields")["fields"])
     targets = answers | {f"photo:{kind}" for kind in kinds}
     yield from (f"fields: {name} has no label" for name in sorted(targets - labels))
+    whole = load("authority_reasons")["general"]
     yield from (
         f"reasons: {name} is no field"
-        for name in sorted(load("reasons")["return"].keys() - targets)
+        for name in sorted(load("reasons")["return"].keys() - targets - {whole})
     )
     texts = {text["purpose"] for text in load("consents")["consents"]}
     for row in load("procedures")["procedures"]:

@@ -12,6 +12,7 @@ def references(load: Load) -> Iterator[str]:
     """Yield one line per name that leads nowhere."""
     yield from _laws(load)
     yield from _procedures(load)
+    yield from _authority(load)
     channels = load("report")["channels"].keys()
     for channel in channels ^ load("national_portal")["channels"].keys():
         yield f"report: channel {channel} is not in both report and national_portal"
@@ -109,6 +110,24 @@ def _procedures(load: Load) -> Iterator[str]:
             yield f"fees: no procedure {procedure}"
         for name in sorted(set(names) - fees):
             yield f"fees: {procedure} uses unknown fee {name}"
+
+
+def _authority(load: Load) -> Iterator[str]:
+    """A reason that points to no field would leave a person with nothing to correct."""
+    table, fields, ready = load("authority_reasons"), load("fields")["fields"], load("reasons")
+    for name, target in {"general": table["general"], **table["fields"]}.items():
+        if target not in fields:
+            yield f"authority_reasons: {name} points to no field: {target}"
+    for code, row in table["return"].items():
+        if row["target"] not in fields:
+            yield f"authority_reasons: {code} points to no field: {row['target']}"
+        elif row["reason"] not in ready["return"].get(row["target"], {}):
+            yield f"authority_reasons: {code} has no words: {row['target']} {row['reason']}"
+    if "unnamed" not in ready["return"].get(table["general"], {}):
+        yield "authority_reasons: a return that says nothing has no words"
+    for code, reason in table["reject"].items():
+        if reason not in ready["reject"]:
+            yield f"authority_reasons: {code} has no words: {reason}"
 
 
 def _within(row: Row, whole: Row) -> bool:

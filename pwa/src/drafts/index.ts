@@ -18,6 +18,7 @@ import type { DossierRow, Draft, FieldValues } from "./types.ts";
 
 export { QuotaError } from "../store/db.ts";
 export { codeOf, forgetCode, freshCode, keepCode } from "./codes.ts";
+export { WHOLE } from "./status.ts";
 export { type Taken, take } from "./take.ts";
 export * from "./types.ts";
 

@@ -55,5 +55,8 @@ export function unfulfilledOf({ status }: DossierRecord): string | null {
   return refused.find(([id]) => id.startsWith("request:"))?.[1] ?? null;
 }
 
+/** What is said of the whole dossier names no answer, so that every one may be changed. */
+export const WHOLE = "submission";
+
 export const allows = ({ items }: Correction, target: string): boolean =>
-  ALONGSIDE.test(target) || items.some((item) => item.target === target);
+  ALONGSIDE.test(target) || items.some((item) => item.target === target || item.target === WHOLE);

@@ -84,6 +84,56 @@ async def test_a_return_names_what_to_put_right() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "code", "item"),
+    [
+        ("hoTen", "name_differs", ("full_name", "differs", "Câu.")),
+        ("", "name_differs", ("full_name", "differs", "Câu.")),
+        ("licence_front", "dark", ("photo:licence_front", "dark", "Câu.")),
+        ("anhChanDung", "blurred", ("photo:portrait", "blurred", "Câu.")),
+        ("sogplx", "X17", ("licence_number", "own", "Câu. (X17)")),
+        ("anhChanDung", "name_differs", ("photo:portrait", "own", "Câu. (name_differs)")),
+        ("soBienLai", "X17", ("submission", "own", "Câu. (X17, soBienLai)")),
+        ("", "X17", ("submission", "own", "Câu. (X17)")),
+        ("", "", ("submission", "own", "Câu.")),
+    ],
+)
+async def test_every_reason_points_to_something_that_can_be_put_right(
+    field: str, code: str, item: tuple[str, str, str]
+) -> None:
+    rows = [{"truong": field, "lyDo": code, "noiDung": "Câu."}]
+    decided = await progress(MaTrangThai=5, yeuCauBoSung=rows).decision("k")
+    assert decided is not None
+    assert decided.items == [CorrectionItem(*item)]
+
+
+async def test_a_return_without_a_list_names_what_is_said_of_the_whole() -> None:
+    known = await progress(MaTrangThai=5, lyDo="phone_unreachable", noiDung="Gọi 3 lần").decision(
+        "k"
+    )
+    assert known is not None
+    assert (known.items, known.text) == ([CorrectionItem("phone", "unreachable", "Gọi 3 lần")], "")
+    mute = await progress(MaTrangThai=5).decision("k")
+    assert mute is not None
+    assert mute.items == [CorrectionItem("submission", "unnamed", "")]
+
+
+@pytest.mark.parametrize(
+    ("code", "cited", "reason", "law"),
+    [
+        ("out_of_jurisdiction", "", "wrong_procedure", "law36_62"),
+        ("violation_open", "Điều 5", "violation_open", "Điều 5"),
+        ("X17", "", "X17", ""),
+    ],
+)
+async def test_a_rejection_s_reason_brings_its_law(
+    code: str, cited: str, reason: str, law: str
+) -> None:
+    decided = await progress(MaTrangThai=8, lyDo=code, canCu=cited, noiDung="Câu.").decision("k")
+    assert decided is not None
+    assert (decided.reason, decided.law, decided.text) == (reason, law, "Câu.")
+
+
+@pytest.mark.parametrize(
     "data",
     [
         {"MaTrangThai": 11},

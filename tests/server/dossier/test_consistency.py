@@ -89,6 +89,15 @@ def together_unreachable(data: Any) -> None:
         ("reasons", set_in("reject", "wrong_procedure", "law", "x"), "no law x"),
         ("triage", together_unreachable, "rule 3 for lost is unreachable"),
         ("triage", set_in("rules", 1, "when", "licence_lost", [True]), "unknown fact"),
+        ("authority_reasons", set_in("general", "whole"), "general points to no field"),
+        ("authority_reasons", set_in("fields", "hoTen", "name"), "hoTen points to no field"),
+        (
+            "authority_reasons",
+            set_in("return", "name_differs", "target", "name"),
+            "name_differs points to no field",
+        ),
+        ("authority_reasons", set_in("return", "name_differs", "reason", "x"), "has no words"),
+        ("authority_reasons", set_in("reject", "violation_open", "x"), "has no words: x"),
         ("triage", set_in("rules", 1, "when", "licence_held", ["lots"]), "which nothing has"),
         (
             "triage",

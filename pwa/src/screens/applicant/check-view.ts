@@ -87,7 +87,8 @@ export class CheckView extends Light {
   }
 
   private line(step: Step, target: string, shown: unknown, conflict: Ask | null): TemplateResult {
-    const to = `/to-khai/${this.form.draft.dossier}/${step.id}?sua=1`;
+    const { dossier, submitted } = this.form.draft;
+    const to = `/to-khai/${dossier}/${step.id}?sua=${submitted ? "bo-sung" : "1"}`;
     return html`<div>
       <dt>${nameOf(target)}</dt>
       <dd>
@@ -117,7 +118,9 @@ export class CheckView extends Light {
 
   private readonly goOn = (): void => {
     this.troubles = this.blocking();
-    if (this.troubles.length === 0) navigate(`/to-khai/${this.form.draft.dossier}/${SEND}`);
+    if (this.troubles.length > 0) return;
+    const { dossier, submitted } = this.form.draft;
+    navigate(submitted ? `/ho-so/${dossier}` : `/to-khai/${dossier}/${SEND}`);
   };
 
   /** What two devices answered differently is chosen by the person, not by their clocks. */

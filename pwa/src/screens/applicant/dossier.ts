@@ -9,6 +9,7 @@ import {
   list,
   open,
   type StatusDetail,
+  WHOLE,
 } from "../../drafts/index.ts";
 import { inLanguage, showDate, showInstant, showMoney, showSlip } from "../../i18n/index.ts";
 import { ApiError, unreached } from "../../identity/index.ts";
@@ -20,7 +21,7 @@ import "../shared/sending.ts";
 import "../shared/slip-qr.ts";
 import { whyUnsaved } from "./form.ts";
 import "./part-with.ts";
-import { FIRST, stepFor } from "./steps.ts";
+import { CHECK, FIRST, stepFor, stepOf } from "./steps.ts";
 import { timeline } from "./timeline.ts";
 import { todo } from "./todo.ts";
 import { w } from "./words/index.ts";
@@ -153,7 +154,7 @@ export class DossierPage extends Page {
       <ul>
         ${correction.items.map((item) => {
           const { target } = item;
-          const step = stepFor(target);
+          const step = target === WHOLE ? stepOf(CHECK) : stepFor(target);
           return html`<li>
             <p>${returnWords(item)}</p>
             ${step ? html`<p><a class="button second" data-fix=${target} href="/to-khai/${this.draft.dossier}/${step.id}?sua=bo-sung">${w("dossier.fix_item", { what: nameOf(target) })}</a></p>` : nothing}
