@@ -91,6 +91,8 @@ async def restore(settings: Settings, folder: Path, say: Say) -> None:
                 "DOIBANG_DOCUMENTS holds databases already; restore into an empty one"
             )
         record_backup.restore(record, settings.record_url)
+        head = json.loads((folder / MANIFEST).read_text(encoding="utf-8")).get("journal")
+        record_backup.prove_journal(settings.record_url, head)
         copy = _copied_beside(folder, settings)
         source = SqliteEngine(copy)
         try:

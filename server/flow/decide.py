@@ -19,9 +19,9 @@ from server.record.jobs import Job
 from server.record.store import Connection, Record
 
 ACTOR = "system:decide"
-FIRST, ASK, LONGEST = timedelta(seconds=15), timedelta(hours=6), timedelta(minutes=30)
-"""An outside decider is asked soon, then less often up to `ASK`, for `Poll` asks about all; in an
-outage up to `LONGEST`."""
+FIRST, LONGEST = timedelta(seconds=15), timedelta(days=1)
+"""An outside decider is asked soon, then four times less often with every try: `Poll` asks about
+all."""
 _PAST = {name: outcome for outcome, name in OUTCOMES.items()}
 
 
@@ -55,15 +55,15 @@ class Decide:
     async def _ask(self, dossier: Dossier) -> Later | None:
         key = f"{dossier.id}:approval:{dossier.n}"
         tries = (dossier.wait or {}).get("tries", 0)
+        pause = backoff(2 * tries, FIRST, LONGEST)
         try:
             decided = await self._gateways[dossier.approval].decision(key)
         except (Unavailable, Throttled) as outage:
-            pause = backoff(tries, FIRST, LONGEST)
             if isinstance(outage, Throttled):
                 pause = max(pause, timedelta(seconds=outage.after))
             return await self._wait(dossier, pause, tries + 1)
         if decided is None:
-            return await self._wait(dossier, backoff(tries, FIRST, ASK), tries + 1)
+            return await self._wait(dossier, pause, tries + 1)
         await taken.take(
             self._record, self._vaulted, self._clock(), dossier, decided, told="polled"
         )
@@ -78,7 +78,10 @@ class Decide:
             "next_try": iso(now + pause),
             "tries": tries,
         }
-        await self._record.run(lambda conn: dossiers.change(conn, now, dossier, wait=wait))
+        first = dossier.wait is None
+        await self._record.run(
+            lambda conn: dossiers.change(conn, now, dossier, told=first, wait=wait)
+        )
         return Later(now + pause)
 
 

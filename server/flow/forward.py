@@ -128,7 +128,8 @@ class Forward:
             conn,
             replace(row, state="retrying", tries=row.tries + 1, retry_at=retry_at, reason=reason),
         )
-        dossiers.change(conn, now, dossier, wait=_wait(row.since, retry_at))
+        first = dossier.wait is None
+        dossiers.change(conn, now, dossier, told=first, wait=_wait(row.since, retry_at))
         return Later(retry_at)
 
     def _park(self, conn: Connection, dossier: Dossier, reason: str) -> None:

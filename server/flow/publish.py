@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -156,7 +157,6 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         else {"findings": []}
     )
     correction, decision = _decided(view, dossier, opened)
-    wait = dossier.wait
     consignment = view.consignment
     return {
         "state": dossier.state,
@@ -165,7 +165,7 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         "promised_on": dossier.due_on,
         "channel": dossier.channel,
         "timeline": view.timeline,
-        "wait": {key: wait[key] for key in ("what", "since", "next_try")} if wait else None,
+        "wait": told_wait(dossier.wait) if dossier.wait else None,
         "findings": assessment["findings"],
         "correction": correction,
         "decision": decision,
@@ -174,6 +174,12 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         if consignment
         else None,
     }
+
+
+def told_wait(wait: Mapping[str, Any]) -> dict[str, Any]:
+    """What is awaited and since when. The authority is asked too often to tell when next."""
+    told = ("what", "since") if wait["what"] == "authority" else ("what", "since", "next_try")
+    return {"next_try": None} | {key: wait[key] for key in told}
 
 
 def _decided(

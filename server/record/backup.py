@@ -49,6 +49,20 @@ def journal_head(url: str) -> str | None:
         engine.dispose()
 
 
+def prove_journal(url: str, head: str | None) -> None:
+    """Walks the chain of a restored journal up to the head its backup noted. BackupFailed."""
+    if head is None:
+        return
+    engine = connect(url)
+    try:
+        with engine.connect().execution_options(reads=True) as conn:
+            chain.verify(conn, [chain.Head.of(head)])
+    except chain.Broken as broken:
+        raise BackupFailed(f"the journal is not what was backed up: {broken}") from None
+    finally:
+        engine.dispose()
+
+
 def prove(file: Path) -> None:
     """Raises BackupFailed where the file is damaged."""
     if file.name == POSTGRESQL:

@@ -124,15 +124,18 @@ def advance(
     return load(conn, now.id)
 
 
-def change(conn: Connection, at: datetime, before: Dossier, **changes: Any) -> None:
-    """Changes what is not the state (wait, fee, counts of findings) and announces it.
-    `Conflict("stale")` when the state has changed meanwhile."""
+def change(
+    conn: Connection, at: datetime, before: Dossier, *, told: bool = True, **changes: Any
+) -> None:
+    """Changes what is not the state (wait, fee, counts of findings) and announces it where the
+    applicant is `told`. `Conflict("stale")` when the state has changed meanwhile."""
     now = load(conn, before.id)
     if now.version != before.version:
         raise Conflict("stale")
     mine = update(dossiers).where(dossiers.c.id == now.id)
     conn.execute(mine.values(**changes, updated_at=at))
-    statuses.announce(conn, at, now.id)
+    if told:
+        statuses.announce(conn, at, now.id)
 
 
 def _changed(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from server.record.tables import jobs
 
@@ -27,6 +27,36 @@ class Job:
     dossier: str | None
     attempts: int
     payload: Mapping[str, Any]
+
+
+# Built once: the worker asks for these with every job.
+_J, _OTHER = jobs.c, jobs.alias()
+_O, _NOW = _OTHER.c, bindparam("now", type_=_J.run_at.type)
+_BEFORE = and_(
+    _O.dossier == _J.dossier,
+    _O.id != _J.id,
+    or_(
+        _O.locked_until >= _NOW,
+        and_(_O.id < _J.id, _O.run_at <= _NOW, _O.parked_at.is_(None)),
+    ),
+)
+_NEXT = (
+    select(jobs)
+    .where(
+        _J.run_at <= _NOW,
+        _J.parked_at.is_(None),
+        or_(_J.locked_until.is_(None), _J.locked_until < _NOW),
+        ~select(_O.id).where(_BEFORE).exists(),
+    )
+    .order_by(_J.run_at, _J.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_LOCK = update(jobs).where(_J.id == bindparam("of"))
+_LOCK = _LOCK.values(locked_by=bindparam("worker"), locked_until=bindparam("until"))
+_DONE = delete(jobs).where(_J.id == bindparam("of"))
+_OPEN = _J.parked_at.is_(None), _J.locked_until.is_(None)
+_NEXT_DUE = select(_J.run_at).where(*_OPEN).order_by(_J.run_at).limit(1)
 
 
 def add(
@@ -66,29 +96,10 @@ def claim(conn: Connection, now: datetime, worker: str) -> Job | None:
     """Locks the next due job for this worker: the oldest first, and none of a dossier that has a
     job running or an older one due."""
     _alone(conn)
-    other = jobs.alias()
-    due = and_(jobs.c.run_at <= now, jobs.c.parked_at.is_(None))
-    free = or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now)
-    before = and_(
-        other.c.dossier == jobs.c.dossier,
-        other.c.id != jobs.c.id,
-        or_(
-            other.c.locked_until >= now,
-            and_(other.c.id < jobs.c.id, other.c.run_at <= now, other.c.parked_at.is_(None)),
-        ),
-    )
-    query = (
-        select(jobs)
-        .where(due, free, ~select(other.c.id).where(before).exists())
-        .order_by(jobs.c.run_at, jobs.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = conn.execute(query).one_or_none()
+    row = conn.execute(_NEXT, {"now": now}).one_or_none()
     if row is None:
         return None
-    lock = update(jobs).where(jobs.c.id == row.id)
-    conn.execute(lock.values(locked_by=worker, locked_until=now + LEASE))
+    conn.execute(_LOCK, {"of": row.id, "worker": worker, "until": now + LEASE})
     return Job(row.id, row.kind, row.dossier, row.attempts, row.payload)
 
 
@@ -104,7 +115,7 @@ def prolong(conn: Connection, ids: Collection[int], now: datetime) -> None:
 
 
 def finish(conn: Connection, job: int) -> None:
-    conn.execute(delete(jobs).where(jobs.c.id == job))
+    conn.execute(_DONE, {"of": job})
 
 
 def again(conn: Connection, job: int, run_at: datetime) -> None:
@@ -150,9 +161,7 @@ def release(conn: Connection, worker: str) -> None:
 
 def next_due(conn: Connection) -> datetime | None:
     """When the earliest job that is not parked wants to run."""
-    open_jobs = jobs.c.parked_at.is_(None), jobs.c.locked_until.is_(None)
-    query = select(jobs.c.run_at).where(*open_jobs).order_by(jobs.c.run_at).limit(1)
-    return conn.execute(query).scalar_one_or_none()
+    return conn.execute(_NEXT_DUE).scalar_one_or_none()
 
 
 def parked(conn: Connection, dossier: str) -> list[tuple[str, str]]:
