@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import shutil
+import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from server import backup
 from server.cli import main
 from server.container import build, open_documents
 from server.record import backup as record_backup
-from server.record import grants
+from server.record import grants, journal
 from server.record.backup import BackupFailed
 from server.record.store import Record
 from server.settings import Settings
@@ -118,6 +121,31 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
     assert not (tmp_path / "other" / "record.sqlite").exists()
     assert main(["restore", str(tmp_path)]) == 2
     assert "is no backup" in capsys.readouterr().err
+
+
+def test_a_journal_that_was_rewritten_in_the_backup_is_not_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = settings(tmp_path, {}, "running")
+    saved = tmp_path / "saved"
+    asyncio.run(fill(running))
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    record = Record(running.record_url)
+    for account in ("a" * 32, "b" * 32):
+        record.now(lambda conn, who=account: journal.write(conn, now, f"officer:{who}", "opened"))  # type: ignore[misc]
+    record.close()
+    monkeypatch.setenv("DOIBANG_DATA", str(running.data))
+    assert main(["backup", str(saved)]) == 0
+    with closing(sqlite3.connect(saved / "record.sqlite")) as copy:
+        copy.execute("update journal set actor = ? where link = 1", (f"officer:{'c' * 32}",))
+        copy.commit()
+    manifest = json.loads((saved / "manifest.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((saved / "record.sqlite").read_bytes()).hexdigest()
+    manifest["files"]["record.sqlite"] = digest
+    (saved / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    monkeypatch.setenv("DOIBANG_DATA", str(tmp_path / "other"))
+    assert main(["restore", str(saved)]) == 2
+    assert "line 1 of" in capsys.readouterr().err
 
 
 def test_documents_move_into_a_couchdb(
