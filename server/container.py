@@ -32,16 +32,21 @@ from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.connectors.signed_request import SignerKey
 from server.connectors.signed_request import load as load_signers
+from server.connectors.sms import Sms
 from server.connectors.vietqr import VietQr
 from server.connectors.vnpay import Vnpay
+from server.connectors.webpush import WebPush, service_of
+from server.connectors.zns import Zns
 from server.dossier.codes import dossier_code
 from server.flow.decide import DeskDecisions
 from server.flow.imported import BatchesFirst
+from server.flow.notices import Notices
+from server.flow.notify import Rules
 from server.flow.pay import Pay
 from server.flow.pushed import Pushed
 from server.flow.stages import stages
 from server.flow.worker import Worker
-from server.ports import Clock, PaymentGateway
+from server.ports import Clock, Notifier, PaymentGateway
 from server.record.migrations import migrate
 from server.record.store import Record
 from server.sandbox.sandbox import Sandbox
@@ -85,6 +90,7 @@ class Parts:
     trust: TrustList
     pay: Pay
     pushed: Pushed
+    notices: Notices
     gateway: PaymentGateway | None
     sandbox: Sandbox | None
     reader: FormReader
@@ -138,6 +144,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
     vnpay = _vnpay(settings, client)
     signers = authority_signers(settings, sandbox)
     authority = _authority(settings, client, signers)
+    notifiers = _notifiers(settings, keys, client, clock)
     reader = FormReader(Reader())
     table = stages(
         record,
@@ -154,6 +161,8 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         },
         post=Post(settings.post_url, settings.post_token, client),
         payments=vnpay,
+        notifiers=notifiers,
+        telling=Rules(settings.quiet_hours, settings.notices_a_day),
         numbering=numbering,
         approval=decider,
         keep=timedelta(days=settings.keep_days),
@@ -184,6 +193,9 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         trust=trust,
         pay=Pay(record, vnpay, _transfer(settings), clock, worker.wake, back),
         pushed=Pushed(record, vaulted, authority, clock, worker.wake),
+        notices=Notices(
+            record, keys, clock, list(notifiers), _push_endpoint(settings), settings.quiet_hours
+        ),
         gateway=vnpay,
         sandbox=sandbox,
         reader=reader,
@@ -235,3 +247,24 @@ def _vnpay(settings: Settings, client: httpx2.AsyncClient) -> Vnpay | None:
 
 def _transfer(settings: Settings) -> VietQr | None:
     return VietQr(*settings.vietqr.split("/")) if settings.vietqr else None
+
+
+def _notifiers(
+    settings: Settings, keys: KeyRing, client: httpx2.AsyncClient, clock: Clock
+) -> dict[str, Notifier]:
+    """By channel, those that are set up."""
+    found: dict[str, Notifier] = {}
+    if services := settings.push_services.split():
+        found["push"] = WebPush(keys.push, settings.push_contact, services, client, clock)
+    if settings.sms_url:
+        found["sms"] = Sms(settings.sms_url, settings.sms_token, settings.sms_brand, client)
+    if settings.zns_url:
+        ids = dict(zip(("news", "act"), settings.zns_templates.split("/"), strict=True))
+        found["zns"] = Zns(settings.zns_url, settings.zns_token_file, ids, client)
+    return found
+
+
+def _push_endpoint(settings: Settings) -> Callable[[str], bool]:
+    """Tells whether messages may be sent to an endpoint that a browser names."""
+    services = settings.push_services.split()
+    return lambda endpoint: service_of(endpoint, services) is not None

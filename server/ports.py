@@ -274,6 +274,30 @@ class TransferCode(Protocol):
         VND; `note`: at most 25 ASCII characters."""
 
 
+# Telling people to open the app
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message: that there is news of a dossier (`news`), or something to do (`act`). The words
+    are data (dossier/notices.py), `code` all that is filled in. `key` makes a repetition harmless.
+    `to`: {"phone"} in E.164, or a push subscription's {"endpoint", "p256dh", "auth"}."""
+
+    key: str
+    kind: Literal["news", "act"]
+    language: str
+    dossier: str
+    code: str
+    to: Mapping[str, str] = field(repr=False)
+
+
+class Notifier(Protocol):
+    async def send(self, notice: Notice) -> None:
+        """Duplicate when this key was told before. Refused("gone"): there is nobody under this
+        address any more. Refused("unsure"): it may have been told, and a repetition would not be
+        recognised."""
+
+
 # Reading photographs
 
 

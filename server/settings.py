@@ -13,9 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from server.dossier.notices import QuietHours
 from server.errors import BadSettings
 from server.settings_table import LIMITS, TABLE, Limits, is_loopback
 
+WHOLE: Mapping[str, tuple[str, ...]] = {
+    "VNPay": ("vnpay_page", "vnpay_api", "vnpay_terminal", "vnpay_secret"),
+    "SMS": ("sms_url", "sms_token", "sms_brand"),
+    "Zalo": ("zns_url", "zns_templates"),
+}
+"""What is set as a whole or not at all."""
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -46,6 +53,16 @@ class Settings:
     vnpay_terminal: str = ""
     vnpay_secret: str = field(default="", repr=False)
     vietqr: str = ""
+    push_services: str = ""
+    push_contact: str = ""
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
+    sms_brand: str = ""
+    zns_url: str = ""
+    zns_token_file: Path = Path("zns-token")
+    zns_templates: str = ""
+    quiet_hours: QuietHours = field(default_factory=QuietHours)
+    notices_a_day: int = 3
     sandbox: bool = False
     keep_days: int = 90
     limits: Limits = field(default_factory=Limits)
@@ -136,10 +153,11 @@ def _assemble(parsed: dict[str, object]) -> Settings:
                 f" this is a trial server."
             ]
         )
-    given = [row for row in TABLE if row.field.startswith("vnpay_")]
-    if any(parsed[row.field] for row in given) and not all(parsed[row.field] for row in given):
+    for whole, fields in WHOLE.items():
+        given = [row for row in TABLE if row.field in fields]
         empty = [row.name for row in given if not parsed[row.field]]
-        raise BadSettings([f"{name}: must be set when VNPay is used" for name in empty])
+        if 0 < len(empty) < len(given):
+            raise BadSettings([f"{name}: must be set when {whole} is used" for name in empty])
     if sandbox:
         return _with_twins(settings)
     needed = ["registry_url", "post_url"] + ["authority_url"] * (settings.approval == "authority")
@@ -175,4 +193,11 @@ def _with_twins(settings: Settings) -> Settings:
             "vnpay_secret": "sandbox",
             "vietqr": settings.vietqr or "970436/0000000000",
         }
+    if not settings.sms_url:
+        changes |= {"sms_url": f"{twins}/sms", "sms_token": "sandbox", "sms_brand": "DOIBANG"}
+    changes["push_services"] = f"{settings.push_services} {twins}/push".strip()
+    if not settings.zns_url:
+        changes |= {"zns_url": f"{twins}/zns", "zns_templates": "100001/100002"}
+        token = settings.data / "sandbox" / "zns-token"
+        settings = dataclasses.replace(settings, zns_token_file=token)
     return dataclasses.replace(settings, **changes)  # type: ignore[arg-type]

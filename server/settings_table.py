@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from server.dossier.notices import QuietHours
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -110,6 +112,27 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _services(value: str) -> str:
+    if value == "off":
+        return ""
+    for name in value.split():
+        if not re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}", name):
+            raise ValueError("must be host names with blanks between, *. in front for all below")
+    return value
+
+
+def _contact(value: str) -> str:
+    if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https?://\S+", value):
+        raise ValueError("must be mailto:somebody@somewhere or an https address")
+    return value
+
+
+def _templates(value: str) -> str:
+    if value and not re.fullmatch(r"[0-9A-Za-z]+/[0-9A-Za-z]+", value):
+        raise ValueError("must be NEWS/ACT, the ids of two approved templates")
+    return value
+
+
 def _account(value: str) -> str:
     if value and not re.fullmatch(r"[0-9]{6}/[0-9A-Za-z]{1,19}", value):
         raise ValueError("must be BANK/ACCOUNT, for example 970436/0123456789")
@@ -189,6 +212,54 @@ TABLE: tuple[Row, ...] = (
         "account that takes fees by transfer: BANK/ACCOUNT with the bank's six-digit BIN",
         "",
         _account,
+    ),
+    # Who wants to be told outside the app is asked on the dossier's page; this is what is offered.
+    Row(
+        "DOIBANG_PUSH_SERVICES",
+        "push_services",
+        "hosts of the browsers' push services; off: no messages on devices",
+        "fcm.googleapis.com updates.push.services.mozilla.com *.push.apple.com"
+        " *.notify.windows.com",
+        _services,
+    ),
+    Row(
+        "DOIBANG_PUSH_CONTACT",
+        "push_contact",
+        "whom a push service writes to about our messages (RFC 8292)",
+        "<origin>",
+        _contact,
+    ),
+    Row("DOIBANG_SMS_URL", "sms_url", "SMS gateway; empty: no SMS", "", _url),
+    Row("DOIBANG_SMS_TOKEN", "sms_token", "our token there", "", secret=True),
+    Row("DOIBANG_SMS_BRAND", "sms_brand", "our registered sender name (brandname)", ""),
+    Row("DOIBANG_ZNS_URL", "zns_url", "Zalo's message address; empty: no Zalo", "", _url),
+    Row(
+        "DOIBANG_ZNS_TOKEN_FILE",
+        "zns_token_file",
+        "file with the Official Account's access token, replaced daily by who renews it",
+        "<data>/zns-token",
+        _path,
+    ),
+    Row(
+        "DOIBANG_ZNS_TEMPLATES",
+        "zns_templates",
+        "ids of the two approved templates: NEWS/ACT",
+        "",
+        _templates,
+    ),
+    Row(
+        "DOIBANG_QUIET_HOURS",
+        "quiet_hours",
+        "when nobody is told anything, Vietnam's time; the same time twice: never",
+        "21:00-07:00",
+        QuietHours.of,
+    ),
+    Row(
+        "DOIBANG_NOTICES_A_DAY",
+        "notices_a_day",
+        "messages a day at most, for each dossier and address",
+        "3",
+        _number(1, 100),
     ),
     Row(
         "DOIBANG_SANDBOX",

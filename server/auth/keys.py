@@ -1,4 +1,5 @@
-"""The server's own keys: rotating intake keys that phones seal to, and the record key at rest.
+"""The server's own keys: rotating intake keys that phones seal to, the record key at rest, and the
+key that push services know this server by.
 
 One file a key under DATA/keys, readable by the server's user only. Backups leave this directory
 out; whoever has it and the two stores can read every dossier.
@@ -73,6 +74,13 @@ class KeyRing:
         self._intake = self._load_intake()
         self.rotate_if_due()
         self._record = self._load_record() or self._create_record()
+        self._push = self._load_push() or self._create_push()
+
+    @property
+    def push(self) -> ec.EllipticCurvePrivateKey:
+        """The key with which this server names itself to push services (RFC 8292). A browser's
+        subscription holds for this key only, so it never changes."""
+        return self._push
 
     def rotate_if_due(self) -> IntakeKey:
         """The intake key phones should use now; makes one when the newest is over 92 days old."""
@@ -87,12 +95,7 @@ class KeyRing:
         private = ec.generate_private_key(ec.SECP256R1())
         kid = key_id(public_point(private.public_key()))
         key = IntakeKey(kid, private, self._clock())
-        pem = private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        content = {"created_at": key.created_at.isoformat(), "private": pem.decode("ascii")}
+        content = {"created_at": key.created_at.isoformat(), "private": _pem(private)}
         self._write(f"intake-{kid}.json", content)
         self._intake[kid] = key
         return key
@@ -156,9 +159,7 @@ class KeyRing:
         keys: dict[str, IntakeKey] = {}
         for path in self._directory.glob("intake-*.json"):
             content = json.loads(path.read_text("ascii"))
-            private = serialization.load_pem_private_key(content["private"].encode(), None)
-            if not isinstance(private, ec.EllipticCurvePrivateKey):
-                raise ValueError(f"{path} holds no P-256 key")
+            private = _private(path, content["private"])
             kid = key_id(public_point(private.public_key()))
             keys[kid] = IntakeKey(kid, private, datetime.fromisoformat(content["created_at"]))
         return keys
@@ -173,6 +174,22 @@ class KeyRing:
         key = self._load_record()
         if key is None:
             raise OSError("the record key was not kept")
+        return key
+
+    def _load_push(self) -> ec.EllipticCurvePrivateKey | None:
+        path = self._directory / "push.json"
+        return (
+            _private(path, json.loads(path.read_text("ascii"))["private"])
+            if path.exists()
+            else None
+        )
+
+    def _create_push(self) -> ec.EllipticCurvePrivateKey:
+        private = _pem(ec.generate_private_key(ec.SECP256R1()))
+        self._write("push.json", {"created_at": self._clock().isoformat(), "private": private})
+        key = self._load_push()
+        if key is None:
+            raise OSError("the push key was not kept")
         return key
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
@@ -196,6 +213,21 @@ class KeyRing:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+def _pem(private: ec.EllipticCurvePrivateKey) -> str:
+    return private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode("ascii")
+
+
+def _private(path: Path, pem: str) -> ec.EllipticCurvePrivateKey:
+    private = serialization.load_pem_private_key(pem.encode(), None)
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{path} holds no P-256 key")
+    return private
 
 
 def _rest_aad(dossier: str) -> bytes:

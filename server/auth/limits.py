@@ -35,6 +35,7 @@ LIMITS = {
     "recovery": Limit(20, HOUR),
     "payment": Limit(600, HOUR),
     "push": Limit(3000, HOUR),
+    "notices": Limit(600, HOUR),
 }
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import httpx2
 
 from server.connectors.circuit import Circuit
 from server.errors import Throttled, Unavailable
 
+T = TypeVar("T")
 LONGEST_EXCHANGE = 120.0  # seconds, however steadily a reply dribbles in
 LARGEST_REPLY = 4 * 1024 * 1024
 RETRY_AFTER = 60.0  # seconds, where a 429 names none
@@ -50,41 +51,49 @@ class System:
     ) -> Reply:
         """The reply with its JSON object, for status 200 to 499 without 401, 403 and 429.
         Raises Unavailable and Throttled."""
+
+        async def call() -> Reply:
+            status, content = await self._timely(method, path, headers, json=body)
+            return Reply(status, self.object(content))
+
+        return await self._counted(call)
+
+    async def post(self, path: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """The status alone, of bytes that are answered with nothing to read. Otherwise like
+        `exchange`."""
+
+        async def call() -> int:
+            return (await self._timely("POST", path, headers, content=content))[0]
+
+        return await self._counted(call)
+
+    async def _counted(self, call: Callable[[], Awaitable[T]]) -> T:
         self._circuit.check()
         try:
-            reply = await self._exchanged(method, path, body, headers)
+            reply = await call()
         except Unavailable:
             self._circuit.failed()
             raise
         self._circuit.succeeded()
         return reply
 
-    async def _exchanged(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, object] | None,
-        headers: Mapping[str, str] | None,
-    ) -> Reply:
+    async def _timely(
+        self, method: str, path: str, headers: Mapping[str, str] | None, **body: Any
+    ) -> tuple[int, bytearray]:
         try:
             async with asyncio.timeout(LONGEST_EXCHANGE):
-                status, content = await self._sent(method, path, body, headers)
+                return await self._sent(method, path, headers, **body)
         except (httpx2.TimeoutException, TimeoutError):
             raise Unavailable(self.name, "no answer in time") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
             raise Unavailable(self.name, type(failure).__name__) from None
-        return Reply(status, self.object(content))
 
     async def _sent(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, object] | None,
-        headers: Mapping[str, str] | None,
+        self, method: str, path: str, headers: Mapping[str, str] | None, **body: Any
     ) -> tuple[int, bytearray]:
         content = bytearray()
         async with self._client.stream(
-            method, self._url + path, json=body, headers=headers
+            method, self._url + path, headers=headers, **body
         ) as response:
             self._turn_away(response.status_code, response.headers.get("retry-after", ""))
             async for part in response.aiter_bytes():

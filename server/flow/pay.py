@@ -11,15 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
-from server.auth.access import Actor, may_open
 from server.auth.tokens import new_id
-from server.errors import Conflict, Message, NotFound, Refused, Unavailable
+from server.errors import Conflict, Message, Refused, Unavailable
+from server.flow.admitted import Asker, admitted
 from server.flow.fee_view import attempt_body, fee_body, receipt_body
 from server.ports import Clock, PaymentGateway, PaymentOrder, TransferCode
-from server.record import dossiers, jobs, openings, payments
+from server.record import jobs, payments
 from server.record.columns import iso
 from server.record.dossiers import Dossier
-from server.record.grants import Grant
 from server.record.payments import Payment
 from server.record.store import Connection, Record
 
@@ -36,8 +35,6 @@ NOT_DUE = Message(
     "There is no fee to pay for this dossier now. Load it again to see how it stands.",
 )
 
-Payer = Actor | Grant
-"""A signed-in applicant or clerk, or a device with a grant of the owner's database."""
 Answer = Literal["confirmed", "already", "amount", "unknown", "signature", "malformed"]
 
 
@@ -62,17 +59,17 @@ class Pay:
         self._back = back
 
     async def begin(
-        self, dossier: str, payers: list[Payer], address: str, english: bool = False
+        self, dossier: str, payers: list[Asker], address: str, english: bool = False
     ) -> dict[str, Any]:
         """{reference, amount, pay_url, transfer, expires_at}. An attempt that can still be paid is
         given again, so that two presses are one payment. `Conflict`: payment_off, fee_not_due."""
         now, gateway = self._clock(), self._gateway
         if gateway is None:
-            await self._record.read(lambda conn: _admitted(conn, dossier, payers))
+            await self._record.read(lambda conn: admitted(conn, dossier, payers))
             raise Conflict("payment_off", OFF)
 
         def work(conn: Connection) -> tuple[Dossier, Payment, bool]:
-            actor, row = _admitted(conn, dossier, payers)
+            actor, row = admitted(conn, dossier, payers)
             at_point = actor.startswith("clerk:")
             if not payments.owes(row) or row.fee_amount is None:
                 raise Conflict("fee_not_due", NOT_DUE)
@@ -113,11 +110,11 @@ class Pay:
             "expires_at": iso(attempt.expires_at),
         }
 
-    async def shown(self, dossier: str, payers: list[Payer]) -> dict[str, Any]:
+    async def shown(self, dossier: str, payers: list[Asker]) -> dict[str, Any]:
         """{fee, online, transfer, attempts, receipt}; `receipt` once the gateway confirmed."""
 
         def look(conn: Connection) -> tuple[Dossier, list[Payment]]:
-            return _admitted(conn, dossier, payers)[1], payments.of_dossier(conn, dossier)
+            return admitted(conn, dossier, payers)[1], payments.of_dossier(conn, dossier)
 
         row, attempts = await self._record.read(look)
         paid = [one for one in attempts if one.state in ("paid", "refunding")]
@@ -178,17 +175,3 @@ def plain(code: str) -> str:
 def transfer_note(code: str) -> str:
     """What a transfer says it is for, at most 25 characters; the day and number always fit."""
     return f"LP {plain(code)[-(NOTE - 3) :]}"
-
-
-def _admitted(conn: Connection, dossier: str, payers: list[Payer]) -> tuple[str, Dossier]:
-    """(who acts, as the journal writes it; the dossier). `NotFound` for everybody else."""
-    found = openings.sealed(conn, dossier)
-    if found is None or found.wrapped_key is None:
-        raise NotFound()
-    for payer in payers:
-        if isinstance(payer, Grant):
-            if payer.owner == found.owner:
-                return f"device:{payer.device}", dossiers.load(conn, dossier)
-        elif may_open(payer, found):
-            return str(payer), dossiers.load(conn, dossier)
-    raise NotFound()

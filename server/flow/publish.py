@@ -1,4 +1,5 @@
-"""Publish: writes `status:<dossier>`, the one document that flows back to the device."""
+"""Publish: writes `status:<dossier>`, the one document that flows back to the device, and notes
+what of it is worth telling to who asked to be told."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from typing import Any
 
 from server.auth.access import Opened, Vaulted, stage
 from server.dossier import states
+from server.dossier.notices import worth_telling
 from server.flow.fee_view import fee_body
+from server.flow.notices import standing
 from server.ports import Clock
 from server.record import (
     bindings,
@@ -21,6 +24,7 @@ from server.record import (
     handovers,
     intakes,
     journal,
+    notices,
     payments,
     statuses,
     submissions,
@@ -88,14 +92,22 @@ class Publish:
         if view.owner is None:
             return
         body = clear_part(view)
+        news: list[tuple[str, str]] = []
         if view.dossier is not None and view.dossier.wrapped_key and not view.erased:
             opened = await self._vaulted.open(dossier, stage("publish"), "status")
             body["sealed"] = opened.seal(f"status:{dossier}", SCHEMA, sealed_part(view, opened))
+            news = _news(view, opened)
         await self._write(f"drafts-{view.owner}", f"status:{dossier}", body)
         for owner, until in view.former:
             with contextlib.suppress(NotFound):  # its database was retired
                 await self._write(f"drafts-{owner}", f"status:{dossier}", gone(view, until))
-        await self._record.run(lambda conn: statuses.published(conn, dossier, view.counter))
+        now = self._clock()
+
+        def published(conn: Connection) -> None:
+            statuses.published(conn, dossier, view.counter)
+            notices.note(conn, now, dossier, news)
+
+        await self._record.run(published)
 
     async def _write(self, db: str, doc_id: str, body: dict[str, Any]) -> None:
         while True:
@@ -138,6 +150,15 @@ def clear_part(view: _View) -> dict[str, Any]:
             "expires_at": iso(view.claim.expires_at),
         }
     return body
+
+
+def _news(view: _View, opened: Opened) -> list[tuple[str, str]]:
+    """(about, occasion) of what of this is worth telling outside the app."""
+    if view.dossier is None:
+        return []
+    fetched = opened.answers.get("delivery_method") != "post"
+    parcel = view.consignment.state if view.consignment else None
+    return worth_telling(standing(view.dossier, parcel, fetched))
 
 
 def gone(view: _View, until: datetime | None) -> dict[str, Any]:

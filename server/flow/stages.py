@@ -15,8 +15,10 @@ from server.flow.deliver import Deliver
 from server.flow.erase import Erase
 from server.flow.forward import Forward
 from server.flow.intake import Intake, Numbering
+from server.flow.lateness import Lateness
 from server.flow.move import Move
 from server.flow.moved import ClearOut, GiveBack
+from server.flow.notify import Notify, Rules
 from server.flow.outcome import Stage
 from server.flow.poll import Poll
 from server.flow.publish import Publish
@@ -28,6 +30,7 @@ from server.ports import (
     DeliveryService,
     HealthCertificateRegistry,
     LicenceReader,
+    Notifier,
     PaymentGateway,
 )
 from server.record.store import Record
@@ -47,6 +50,8 @@ def stages(
     gateways: Mapping[str, ApprovalGateway],
     post: DeliveryService,
     payments: PaymentGateway | None,
+    notifiers: Mapping[str, Notifier],
+    telling: Rules,
     numbering: Numbering,
     approval: Callable[[], str],
     keep: timedelta,
@@ -54,7 +59,7 @@ def stages(
     """`trust`: whose signatures on health certificates are believed.
     `gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
     `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: how long
-    an ended dossier stays."""
+    an ended dossier stays. `notifiers`: by channel; `telling`: at which hours and how often."""
     move = Move(record, documents, keys, clock)
     return {
         "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
@@ -68,6 +73,8 @@ def stages(
         "payment": Requery(record, payments, clock),
         "refund": Refund(record, payments, clock),
         "publish": Publish(record, documents, vaulted, clock),
+        "lateness": Lateness(record, clock),
+        "notify": Notify(record, vaulted, keys, notifiers, telling, clock),
         "clear_out": ClearOut(record, documents, move, clock),
         "give_back": GiveBack(record, move, clock),
         "erase": Erase(record, documents, clock),

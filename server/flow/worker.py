@@ -89,7 +89,8 @@ class Worker:
 
     def _begin(self, conn: Connection) -> None:
         jobs.release(conn, self._name)
-        jobs.ensure(conn, "sweep", self._clock())
+        for kind in ("sweep", "lateness"):
+            jobs.ensure(conn, kind, self._clock())
 
     async def _next(self) -> Job | None:
         now = self._clock()

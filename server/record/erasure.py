@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, delete, exists, insert, select, update
 
 from server.dossier import states
 from server.errors import Conflict, Message
-from server.record import bindings, dossiers, jobs, journal, statuses
+from server.record import bindings, dossiers, jobs, journal, notices, statuses
 from server.record import tables as t
 from server.record.tables import erased
 
@@ -56,6 +56,7 @@ def _forget(conn: Connection, dossier: str) -> None:
         update(t.consignments).where(t.consignments.c.dossier == dossier).values(number=None)
     )
     conn.execute(update(t.bindings).where(t.bindings.c.dossier == dossier).values(wrapped_key=None))
+    notices.forget(conn, dossier)
     for table in (t.photos, t.intakes, t.touched, t.offered, t.claims, t.answered):
         conn.execute(delete(table).where(table.c.dossier == dossier))
 

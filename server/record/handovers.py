@@ -7,12 +7,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
-from server.record import jobs, journal, statuses, submissions
+from server.record import jobs, journal, notices, statuses, submissions
 from server.record.store import insert
 from server.record.tables import accounts, erased, former_owners, intakes, offered, owners, touched
 from server.record.tables import bindings as bound
 from server.record.tables import dossiers as dossier_rows
 from server.record.tables import jobs as job_rows
+
+FOR_GOOD = ("hand_over", "recover")
+"""The devices of who had it are told no more."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ def change_owner(conn: Connection, change: Change, wrapped_key: str, now: dateti
     arriving = intakes.c.dossier == change.dossier
     conn.execute(update(intakes).where(arriving).values(owner=change.target))
     _remember(conn, change, now)
+    if change.reason in FOR_GOOD:
+        notices.unsubscribe(conn, now, change.actor, notices.on_devices(conn, change.dossier))
     detail = {"from": change.source, "to": change.target, "reason": change.reason}
     journal.write(conn, now, change.actor, "owner_changed", change.dossier, detail)
     statuses.announce(conn, now, change.dossier)

@@ -14,6 +14,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, 
 
 from server.record.columns import Digest, Id, Instant, Json, metadata
 from server.record.handover_tables import answered, claims, former_owners
+from server.record.notice_tables import consents, notices, subscriptions
 from server.record.payment_tables import payments
 from server.record.people_tables import (
     accounts,
@@ -32,6 +33,7 @@ __all__ = [
     "bindings",
     "ceremonies",
     "claims",
+    "consents",
     "consignments",
     "credentials",
     "decisions",
@@ -46,6 +48,7 @@ __all__ = [
     "jobs",
     "journal",
     "metadata",
+    "notices",
     "offered",
     "owners",
     "payments",
@@ -55,6 +58,7 @@ __all__ = [
     "sessions",
     "statuses",
     "submissions",
+    "subscriptions",
     "touched",
 ]
 

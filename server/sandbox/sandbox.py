@@ -15,7 +15,9 @@ from server.sandbox.switches import Switches
 from server.sandbox.throttle import SlowLink
 from server.sandbox.twins.authority import Authority
 from server.sandbox.twins.authority_push import Pusher
+from server.sandbox.twins.phone import Phones
 from server.sandbox.twins.post import Post
+from server.sandbox.twins.push import Push
 from server.sandbox.twins.registry import Registry
 from server.sandbox.twins.vnpay import Vnpay
 from server.settings import Settings
@@ -46,6 +48,9 @@ class Sandbox:
             settings.vnpay_secret,
             f"{settings.own_address}/api/payments/vnpay/ipn",
         )
+        self.push = Push(folder, switches, clock)
+        self.phones = Phones(folder, switches, settings.sms_token)
+        _zalo_token(folder, settings)
         self.facility_keys = facility.trusted()
         demo_link = demo_link if settings.demo else None
         self._seed = Seed(settings, clock, demo_link)
@@ -58,6 +63,9 @@ class Sandbox:
             Mount("/sandbox/twins/registry", routes=self.registry.routes()),
             Mount("/sandbox/twins/post", routes=self.post.routes()),
             Mount("/sandbox/twins/vnpay", routes=self.vnpay.routes()),
+            Mount("/sandbox/twins/push", routes=self.push.routes()),
+            Mount("/sandbox/twins/sms", routes=self.phones.sms()),
+            Mount("/sandbox/twins/zns", routes=self.phones.zns()),
             *self._page.routes(),
         ]
 
@@ -69,3 +77,10 @@ class Sandbox:
         """Files the first start's dossiers; nothing when they were filed before. To be run beside
         the server, which it reaches over HTTP."""
         await self._seed.run()
+
+
+def _zalo_token(folder: Path, settings: Settings) -> None:
+    """The twin's access token, where the settings have the server look for it."""
+    if settings.zns_token_file.parent == folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        settings.zns_token_file.write_text(settings.sms_token, encoding="ascii")

@@ -162,6 +162,15 @@ def one_of(*choices: str) -> Parser:
     return parse
 
 
+def obj_of(fields: Fields) -> Parser:
+    """An object with these fields."""
+
+    def parse(value: Any) -> dict[str, Any]:
+        return check(value, fields)
+
+    return parse
+
+
 def number(low: int, high: int) -> Parser:
     def parse(value: Any) -> int:
         if type(value) is not int or not low <= value <= high:

@@ -16,6 +16,7 @@ from server.auth.limits import Limiter
 from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
 from server.certificates.trust import TrustList
+from server.flow.notices import Notices
 from server.flow.pay import Pay
 from server.flow.pushed import Pushed
 from server.ports import Clock
@@ -61,6 +62,8 @@ class Parts(Protocol):
     def pay(self) -> Pay: ...
     @property
     def pushed(self) -> Pushed: ...
+    @property
+    def notices(self) -> Notices: ...
     @property
     def woken(self) -> Callable[[], None]: ...
     @property

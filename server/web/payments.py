@@ -14,7 +14,8 @@ from starlette.routing import Route
 
 from server.auth.grants import held
 from server.errors import SignInNeeded
-from server.flow.pay import Answer, Payer
+from server.flow.admitted import Asker
+from server.flow.pay import Answer
 from server.web.body import Optional, one_of, path_id, read_json
 from server.web.caller import address, all_signed_in
 from server.web.parts import Parts
@@ -79,12 +80,12 @@ class PaymentRoutes:
         place = f"{page}{dossier}" if dossier else home
         return RedirectResponse(place, 303, {"cache-control": "no-store"})
 
-    async def _payers(self, request: Request) -> list[Payer]:
+    async def _payers(self, request: Request) -> list[Asker]:
         """The device, by the grant it shows; else who is signed in here. `SignInNeeded`."""
         if authorization := request.headers.get("authorization", ""):
             return [await held(self._parts.record, authorization, self._parts.clock())]
         here = await all_signed_in(request, self._parts.sessions)
-        payers: list[Payer] = [one.actor for one in here if one.account.role in PAYERS]
+        payers: list[Asker] = [one.actor for one in here if one.account.role in PAYERS]
         if not payers:
             raise SignInNeeded()
         return payers

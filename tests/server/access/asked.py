@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from server.dossier.notices import consents
 from server.record import grants, people
 from server.sandbox.device import Device
 from tests.server.access.world import World, begin, offer
@@ -36,6 +37,7 @@ def asked(world: World, method: str, route: str, state: str) -> Asked:
 
 def _place(world: World, route: str, state: str) -> str:
     path = route.replace("{rest:path}", "nothing/here").replace("{month}", "2026-11")
+    path = path.replace("{channel}", "sms")
     if "{" not in path:
         return path
     filed = world.filed[state]
@@ -202,6 +204,12 @@ def _granted(world: World, revoked: bool = False, lost: bool = False) -> tuple[s
     return record.now(end), body["device"]
 
 
+def _told(world: World, route: str, state: str) -> Asked:
+    """`device`: with the grant of the owner's database; `foreign`: of another; `revoked`: ended."""
+    paid = _payment(world, route, state)
+    return replace(paid, body={"version": consents()[1]["version"], "language": "vi"})
+
+
 SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/grants": _first_grant,
     "POST /api/grants/renew": _renewed,
@@ -220,6 +228,8 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/clerk/dossiers/{dossier}/take": _take,
     "POST /api/dossiers/{dossier}/key": _rewrap,
     "POST /api/dossiers/{dossier}/payments": _payment,
+    "POST /api/dossiers/{dossier}/notices/{channel}": _told,
+    "DELETE /api/dossiers/{dossier}/notices/{channel}": _told,
     "POST /api/passkeys/registration/finish": _ceremony,
     "POST /api/passkeys/assertion": lambda world, route, state: Asked(route, {"role": "officer"}),
     "POST /api/passkeys/assertion/finish": _ceremony,

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.applications import Starlette
 
 from server.connectors.authority import Authority
 from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
+from server.connectors.sms import Sms
 from server.connectors.vnpay import Vnpay
+from server.connectors.webpush import WebPush, b64u, point
+from server.connectors.zns import Zns
 from server.sandbox.sandbox import Sandbox
 from server.settings import Settings, loopback_settings
 from tests.server.connectors.trouble import Trouble
@@ -46,6 +50,10 @@ class Outside:
     clock: Clock
     client: httpx2.AsyncClient
     address: str
+    push_key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
+    device: dict[str, str] = field(default_factory=dict)
 
     def authority(self, password: str = "") -> Authority:
         s = self.settings
@@ -66,6 +74,30 @@ class Outside:
         s, twin = self.settings, f"{self.address}/sandbox/twins/vnpay"
         page, api = f"{twin}/paymentv2/vpcpay.html", f"{twin}/merchant_webapi/api/transaction"
         return Vnpay(page, api, s.vnpay_terminal, secret or s.vnpay_secret, self.client)
+
+    def push(self, key: ec.EllipticCurvePrivateKey | None = None) -> WebPush:
+        services = [f"{self.address}/sandbox/twins/push"]
+        key = key or self.push_key
+        return WebPush(key, "mailto:it@post.example", services, self.client, self.clock)
+
+    def subscribed(self) -> dict[str, str]:
+        """A device's subscription to the twin, the same one every time."""
+        if not self.device:
+            key = b64u(point(self.push_key.public_key()))
+            made = self.sandbox.push.subscription(key, f"{self.address}/sandbox/twins/push")
+            self.device.update({"endpoint": made["endpoint"], **made["keys"]})
+        return self.device
+
+    def sms(self, token: str = "") -> Sms:
+        url = f"{self.address}/sandbox/twins/sms"
+        return Sms(url, token or self.settings.sms_token, "DOIBANG", self.client)
+
+    def zns(self, token: str = "") -> Zns:
+        file = self.settings.zns_token_file
+        if token:
+            file.write_text(token)
+        ids = {"news": "100001", "act": "100002"}
+        return Zns(f"{self.address}/sandbox/twins/zns", file, ids, self.client)
 
 
 @pytest.fixture

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from server.ports import ForwardedPhoto, Forwarding, PaymentOrder, PostalOrder, RefundOrder
+from server.ports import (
+    ForwardedPhoto,
+    Forwarding,
+    Notice,
+    PaymentOrder,
+    PostalOrder,
+    RefundOrder,
+)
 from server.sandbox.people import invent
 from server.sandbox.samples import answers
 
@@ -43,3 +51,10 @@ def payment(reference: str = "H05272611220001T1", amount: int = 115_000) -> Paym
 
 def refund(reference: str = "H05272611220001T1", amount: int = 115_000) -> RefundOrder:
     return RefundOrder("a" * 32, reference, amount, "14000001", BEGUN, "doibang")
+
+
+def notice(
+    to: Mapping[str, str] | None = None, language: str = "vi", key: str = "d:notice:1"
+) -> Notice:
+    address = to or {"phone": "+84912345678"}
+    return Notice(key, "act", language, "d" * 32, "MAU.H05.27-261122-0001", address)

@@ -20,11 +20,14 @@ from server.connectors.authority import Authority
 from server.connectors.http import new_client
 from server.connectors.post import Post
 from server.connectors.registry import Registry
+from server.connectors.sms import Sms
 from server.connectors.vnpay import Vnpay
+from server.connectors.webpush import WebPush, b64u, point
+from server.connectors.zns import Zns
 from server.errors import Duplicate, PortError, Refused, Throttled, Unavailable
 from server.ports import NotYet
 from tests.server.connectors.conftest import Outside
-from tests.server.connectors.messages import BEGUN, forwarding, order, refund
+from tests.server.connectors.messages import BEGUN, forwarding, notice, order, refund
 from tests.server.connectors.trouble import Mode
 
 pytestmark = pytest.mark.anyio
@@ -39,6 +42,8 @@ CALLS: dict[str, Call] = {
     "track": lambda o: o.post().track("EB123456785VN"),
     "query": lambda o: o.vnpay().query("H05272611220001T1", BEGUN),
     "refund": lambda o: o.vnpay().refund(refund()),
+    "push": lambda o: o.push().send(notice(o.subscribed())),
+    "sms": lambda o: o.sms().send(notice()),
 }
 BROKEN: dict[Mode, str] = {
     "slow": "no answer in time",
@@ -83,11 +88,13 @@ async def test_after_an_outage_the_same_call_goes_through(outside: Outside, call
         assert answer.reason == "unknown"
 
 
-@pytest.mark.parametrize("path", ["/mapi/g", "/v1/orders"])
+@pytest.mark.parametrize(
+    ("name", "path"), [("submit", "/mapi/g"), ("book", "/v1/orders"), ("sms", "/v1/messages")]
+)
 async def test_a_reply_lost_after_it_was_done_is_a_duplicate_the_second_time(
-    outside: Outside, path: str
+    outside: Outside, name: str, path: str
 ) -> None:
-    call = CALLS["submit"] if path == "/mapi/g" else CALLS["book"]
+    call = CALLS[name]
     outside.trouble.play("reply_lost", path, times=1)
     with pytest.raises(Unavailable):
         await call(outside)
@@ -105,8 +112,11 @@ async def test_a_reply_lost_after_it_was_done_is_a_duplicate_the_second_time(
         lambda o: o.post("wrong").track("EB123456785VN"),
         lambda o: o.vnpay("wrong").query("H05272611220001T1", BEGUN),
         lambda o: o.vnpay("wrong").refund(refund()),
+        lambda o: o.push(ec.generate_private_key(ec.SECP256R1())).send(notice(o.subscribed())),
+        lambda o: o.sms("wrong").send(notice()),
+        lambda o: o.zns("wrong").send(notice()),
     ],
-    ids=["authority", "registry", "book", "track", "query", "refund"],
+    ids=["authority", "registry", "book", "track", "query", "refund", "push", "sms", "zns"],
 )
 async def test_wrong_credentials_wait_for_the_administrator(outside: Outside, call: Call) -> None:
     with pytest.raises(Unavailable) as unavailable:
@@ -128,19 +138,31 @@ async def test_a_late_certificate_is_not_yet_there(outside: Outside) -> None:
     assert found == NotYet()
 
 
-def everybody(url: str, client: httpx2.AsyncClient) -> Iterator[Awaitable[object]]:
+def everybody(url: str, client: httpx2.AsyncClient, folder: Path) -> Iterator[Awaitable[object]]:
     """One call of each connector to the same address."""
     yield Authority(url, "u", "p", "unit", client).submit(forwarding())
     yield Registry(url, "u", "p", client).look_up("1/GKSKLX/27001/26", "Ai Đó", "1990")
     yield Post(url, "t", client).book(order())
     yield Vnpay(url, url, "t", "s", client).query("R", BEGUN)
+    key = ec.generate_private_key(ec.SECP256R1())
+    device = {
+        "endpoint": f"{url}/send/a",
+        "p256dh": b64u(point(key.public_key())),
+        "auth": "A" * 22,
+    }
+    push = WebPush(key, "mailto:it@post.example", [url], client, lambda: datetime.now(UTC))
+    yield push.send(notice(device))
+    yield Sms(url, "t", "B", client).send(notice())
+    token = folder / "token"
+    token.write_text("t")
+    yield Zns(url, token, {"act": "1"}, client).send(notice())
 
 
-async def test_nobody_listens() -> None:
+async def test_nobody_listens(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
     async with new_client(timeout=1, connect=1) as client:
-        for call in everybody(url, client):
+        for call in everybody(url, client, tmp_path):
             with pytest.raises(Unavailable) as unavailable:
                 await call
             assert unavailable.value.detail == "ConnectError"
@@ -185,7 +207,7 @@ async def test_an_expired_certificate_is_not_believed(tmp_path: Path) -> None:
         url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
         trusting = ssl.create_default_context(cafile=str(file))
         async with httpx2.AsyncClient(verify=trusting, trust_env=False) as client:
-            for call in everybody(url, client):
+            for call in everybody(url, client, tmp_path):
                 with pytest.raises(Unavailable) as unavailable:
                     await call
                 assert unavailable.value.detail == "ConnectError"

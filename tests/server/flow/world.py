@@ -19,9 +19,12 @@ from server.certificates.trust import TrustList
 from server.connectors.desk import Desk as DeskGateway
 from server.connectors.vietqr import VietQr
 from server.dossier.codes import dossier_code
+from server.dossier.notices import QuietHours
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.decide import DeskDecisions
 from server.flow.desk import Desk
+from server.flow.notices import Notices
+from server.flow.notify import Rules
 from server.flow.pay import Pay
 from server.flow.stages import stages
 from server.flow.worker import Worker
@@ -33,6 +36,7 @@ from server.ports import (
     Forwarding,
     Found,
     Mismatch,
+    Notice,
     NotYet,
     PaymentNotice,
     PaymentOrder,
@@ -237,6 +241,27 @@ class Gateway:
             raise Unavailable("gateway", "no answer")
 
 
+@dataclass
+class Messenger:
+    """A channel to tell people by; keeps what was told under its key."""
+
+    script: Script = field(default_factory=Script)
+    lose_replies: int = 0
+    refuse: Refused | None = None
+    told: dict[str, Notice] = field(default_factory=dict)
+
+    async def send(self, notice: Notice) -> None:
+        self.script.check("messages")
+        if self.refuse:
+            raise self.refuse
+        if notice.key in self.told:
+            raise Duplicate("messages")
+        self.told[notice.key] = notice
+        if self.lose_replies:
+            self.lose_replies -= 1
+            raise Unavailable("messages", "no answer")
+
+
 @dataclass(frozen=True)
 class Field:
     field: str
@@ -275,6 +300,7 @@ class World:
         self.trust = TrustList()
         self.post = Post(self.clock)
         self.gateway = Gateway()
+        self.messengers = {channel: Messenger() for channel in ("push", "sms", "zns")}
         self.reader = Reader()
         self.owner, self.device = secrets.token_hex(16), secrets.token_hex(16)
         self.worker = self.fresh_worker()
@@ -285,6 +311,9 @@ class World:
             self.clock,
             self.worker.wake,
             "https://doibang.invalid/api/payments/vnpay/return",
+        )
+        self.notices = Notices(
+            self.record, self.keys, self.clock, list(self.messengers), is_push, QuietHours()
         )
         self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
 
@@ -305,6 +334,8 @@ class World:
             },
             post=self.post,
             payments=self.gateway,
+            notifiers=self.messengers,
+            telling=Rules(QuietHours(), 3),
             numbering=lambda day, n: dossier_code(day, n, trial=True),
             approval=lambda: self.approval,
             keep=timedelta(days=90),
@@ -395,6 +426,10 @@ class World:
 
     async def job_counts(self) -> dict[str, int]:
         return dict((await self.record.read(workload.measure)).jobs)
+
+
+def is_push(endpoint: str) -> bool:
+    return endpoint.startswith("https://push.invalid/")
 
 
 def down(system: str = "authority", detail: str = "HTTP 503") -> Unavailable:
