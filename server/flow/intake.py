@@ -12,8 +12,9 @@ from server.auth.keys import KeyRing
 from server.dossier.calendar import filing_date
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
-from server.flow import wishes
+from server.flow import bookings, wishes
 from server.flow.arrivals import Arrival, BadArrival, examine
+from server.flow.bookings import Booking
 from server.flow.requests import BadRequest, read_request
 from server.flow.transport import differs, told
 from server.flow.wishes import Wish
@@ -38,6 +39,7 @@ from server.record.store import Connection, Record
 from sync.engine import Engine
 
 ACTOR = "system:intake"
+Asked = Claim | Wish | Booking
 Numbering = Callable[[date, int], str]
 """The dossier code of the n-th dossier of a day."""
 
@@ -51,7 +53,7 @@ class _Found:
     at: datetime
     arrivals: Sequence[Arrival] = ()
     bad: Mapping[str, BadArrival] = field(default_factory=dict)
-    asked: Sequence[Claim | Wish] = ()
+    asked: Sequence[Asked] = ()
     unheard: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[str, date | None] = field(default_factory=dict)
 
@@ -115,7 +117,7 @@ class Intake:
         }
         return replace(found, arrivals=arrivals, bad=bad, asked=asked, unheard=unheard, due=due)
 
-    async def _requests(self, found: _Found) -> tuple[list[Claim | Wish], dict[str, str]]:
+    async def _requests(self, found: _Found) -> tuple[list[Asked], dict[str, str]]:
         """What is asked for and was not done yet, and why what is not done is not, by id."""
 
         def known(conn: Connection) -> tuple[set[str], str | None]:
@@ -124,7 +126,7 @@ class Intake:
             return done, handovers.data_key(conn, found.dossier)
 
         done, kept = await self._record.read(known)
-        asked: list[Claim | Wish] = []
+        asked: list[Asked] = []
         unheard: dict[str, str] = {}
         for doc_id in await self._ids(found, "request"):
             if doc_id in done:
@@ -135,6 +137,7 @@ class Intake:
                 asked.append(await read_request(self._documents, self._keys, *where, kept, now))
             except BadRequest as error:
                 unheard[doc_id] = error.code
+        asked.sort(key=lambda each: each.made_at if isinstance(each, Booking) else "")
         return asked, unheard
 
     async def _ids(self, found: _Found, kind: str) -> list[str]:
@@ -179,11 +182,15 @@ class Intake:
             intakes.keep(conn, after)
             statuses.announce(conn, now, found.dossier)
 
-    def _answer(self, conn: Connection, now: datetime, request: Claim | Wish) -> str | None:
-        """Makes a code or does what is wanted. Why not, else None."""
+    def _answer(self, conn: Connection, now: datetime, request: Asked) -> str | None:
+        """Makes a code or does what is wanted. Why not, else None: a booking has its own answer."""
         dossier = request.dossier
         if bindings.bound_to(conn, dossier) != request.owner:
             return "handed_over"
+        if isinstance(request, Booking):
+            bookings.fulfil(conn, now, request)
+            statuses.announce(conn, now, dossier)
+            return None
         if isinstance(request, Wish):
             if reason := wishes.fulfil(conn, now, request):
                 return reason

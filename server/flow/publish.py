@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from server.auth import sealing
 from server.auth.access import Opened, Vaulted, stage
+from server.auth.drafts import Drafts
+from server.auth.keys import KeyRing
 from server.dossier import states
 from server.dossier.notices import worth_telling
+from server.flow.booking_view import booked_body
 from server.flow.fee_view import fee_body
 from server.flow.notices import standing
 from server.ports import Clock
@@ -58,6 +62,8 @@ class _View:
     payments: list[Payment]
     claim: Claim | None
     former: list[tuple[str, datetime | None]]
+    booked: dict[str, Any]
+    kept: str | None
 
 
 def _view(conn: Connection, dossier: str) -> _View:
@@ -75,13 +81,18 @@ def _view(conn: Connection, dossier: str) -> _View:
         payments.of_dossier(conn, dossier),
         claims.current(conn, dossier),
         handovers.former(conn, dossier),
+        booked_body(conn, dossier),
+        handovers.data_key(conn, dossier),
     )
 
 
 class Publish:
-    def __init__(self, record: Record, documents: Engine, vaulted: Vaulted, clock: Clock) -> None:
+    def __init__(
+        self, record: Record, documents: Engine, keys: KeyRing, vaulted: Vaulted, clock: Clock
+    ) -> None:
         self._record = record
         self._documents = documents
+        self._drafts = Drafts(documents, keys)
         self._vaulted = vaulted
         self._clock = clock
 
@@ -97,6 +108,11 @@ class Publish:
             opened = await self._vaulted.open(dossier, stage("publish"), "status")
             body["sealed"] = opened.seal(f"status:{dossier}", SCHEMA, sealed_part(view, opened))
             news = _news(view, opened)
+        elif view.dossier is None and view.booked and not view.erased:
+            key = await self._drafts.data_key(view.owner, dossier, view.kept)
+            if key is not None:  # else its draft is on its way, and comes with the key
+                where = f"status:{dossier}"
+                body["sealed"] = sealing.seal_json(key, where, SCHEMA, view.booked)
         await self._write(f"drafts-{view.owner}", f"status:{dossier}", body)
         for owner, until in view.former:
             with contextlib.suppress(NotFound):  # its database was retired
@@ -194,6 +210,7 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         "consignment": {"number": consignment.number, "state": consignment.state}
         if consignment
         else None,
+        **view.booked,
     }
 
 

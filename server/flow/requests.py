@@ -13,7 +13,8 @@ from server.auth.drafts import Drafts
 from server.auth.keys import KeyRing
 from server.dossier import formats
 from server.errors import Unreadable
-from server.flow import wishes
+from server.flow import bookings, wishes
+from server.flow.bookings import Booking
 from server.flow.wishes import Wish
 from server.record import claims
 from server.record.claims import Claim
@@ -42,7 +43,7 @@ async def read_request(
     doc_id: str,
     kept: str | None,
     now: datetime,
-) -> Claim | Wish:
+) -> Claim | Wish | Booking:
     """What a request document asks for. `kept`: the dossier's data key at rest, if
     it was filed or changed hands. Raises BadRequest."""
     body = (await documents.get(f"drafts-{owner}", doc_id)).body
@@ -58,6 +59,11 @@ async def read_request(
         raise BadRequest("bad_request")
     if (kind := asked.get("kind")) in wishes.KINDS:
         return Wish(kind, doc_id, dossier, owner)
+    if kind in bookings.KINDS:
+        said = bookings.read(kind, asked)
+        if said is None:
+            raise BadRequest("bad_request")
+        return Booking(kind, doc_id, dossier, owner, str(asked.get("device_time")), said)
     if kind not in CLAIMED:
         raise BadRequest("not_supported")
     return _claim(keys, owner, dossier, doc_id, asked, now)

@@ -7,9 +7,10 @@ import contextlib
 from datetime import timedelta
 from functools import partial
 
+from server.dossier.calendar import filing_date
 from server.flow.outcome import Later
 from server.ports import Clock
-from server.record import erasure, imported, journal, retention
+from server.record import erasure, imported, journal, queue_numbers, retention
 from server.record.jobs import Job
 from server.record.store import Record
 from sync.engine import Engine
@@ -37,6 +38,8 @@ class Retention:
         await self._retire()
         before = self._clock() - IMPORTED
         await self._record.run(lambda conn: imported.forget(conn, before))
+        over = filing_date(self._clock() - ORPHANS)
+        await self._record.run(lambda conn: queue_numbers.forget(conn, over))
         return Later(self._clock() + EVERY)
 
     async def _erase(self) -> None:

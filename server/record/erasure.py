@@ -57,7 +57,7 @@ def _forget(conn: Connection, dossier: str) -> None:
     )
     conn.execute(update(t.bindings).where(t.bindings.c.dossier == dossier).values(wrapped_key=None))
     notices.forget(conn, dossier)
-    for table in (t.photos, t.intakes, t.touched, t.offered, t.claims, t.answered):
+    for table in (t.photos, t.intakes, t.touched, t.offered, t.claims, t.answered, t.queue_numbers):
         conn.execute(delete(table).where(table.c.dossier == dossier))
 
 

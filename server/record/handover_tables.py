@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Integer, String, Table
 
-from server.record.columns import Digest, Id, Instant, metadata
+from server.record.columns import Digest, Id, Instant, Json, metadata
 
 claims = Table(
     "claims",
@@ -28,6 +28,9 @@ answered = Table(
     metadata,
     Column("document", String(96), primary_key=True),
     Column("dossier", Id, nullable=False, index=True),
+    Column("kind", String(16)),  # of a request that was answered with words
+    Column("at", Instant),
+    Column("answer", Json),  # no personal data: codes, points, days
 )
 
 former_owners = Table(

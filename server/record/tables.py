@@ -26,6 +26,7 @@ from server.record.people_tables import (
     rate_limits,
     sessions,
 )
+from server.record.queue_tables import queue_numbers
 
 __all__ = [
     "accounts",
@@ -53,6 +54,7 @@ __all__ = [
     "owners",
     "payments",
     "photos",
+    "queue_numbers",
     "rate_limits",
     "sequences",
     "sessions",

@@ -23,6 +23,7 @@ from server.web.parts import Parts
 from server.web.passkeys import PasskeyRoutes
 from server.web.payments import PaymentRoutes
 from server.web.problems import NO_SUCH_METHOD, Problems, problem
+from server.web.queue import QueueRoutes
 from server.web.reports import ReportRoutes
 from server.web.session import SessionRoutes
 
@@ -38,6 +39,7 @@ NOUNS = (
     NoticeRoutes,
     ClerkRoutes,
     DeskRoutes,
+    QueueRoutes,
     ReportRoutes,
     AuthorityRoutes,
     HealthRoutes,

@@ -36,7 +36,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
 HEADERS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY}  # guards.py adds the others
 PARTS = "assets/"  # what a page or the worker loads: their own policy governs it
 SHELL_ADDRESS = re.compile(
-    r"/|/(ho-so|to-khai|tro-giup|theo-doi|thiet-bi|mo-khoa|nhan|nhan-vien|can-bo|quan-tri|moi|demo)"
+    r"/|/(ho-so|to-khai|tro-giup|theo-doi|thiet-bi|mo-khoa|nhan|nhan-vien|can-bo|quan-tri|moi|demo"
+    r"|so-thu-tu|goi-so)"
     r"(/[^/.]+)*/?"
 )
 NAMED_BY_CONTENT = re.compile(r"assets/.+-[\w-]{8,}\.\w+|[^/]+\.v\d+\.\w+")

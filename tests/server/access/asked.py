@@ -210,6 +210,16 @@ def _told(world: World, route: str, state: str) -> Asked:
     return replace(paid, body={"version": consents()[1]["version"], "language": "vi"})
 
 
+def _queue(body: Any) -> Callable[[World, str, str], Asked]:
+    """`state` is the point; a number that nobody has is at none."""
+
+    def ask(world: World, route: str, state: str) -> Asked:
+        path = route.replace("{number}", secrets.token_hex(16))
+        return Asked(path.replace("{point}", "bn-08" if state == "unknown" else state), body)
+
+    return ask
+
+
 SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/grants": _first_grant,
     "POST /api/grants/renew": _renewed,
@@ -234,6 +244,11 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/passkeys/assertion": lambda world, route, state: Asked(route, {"role": "officer"}),
     "POST /api/passkeys/assertion/finish": _ceremony,
     "POST /api/invitations/inspect": _invitation,
+    "GET /api/queue/{point}": _queue(None),
+    "GET /api/queue/{point}/screen": _queue(None),
+    "POST /api/queue/{point}/numbers": _queue({}),
+    "POST /api/queue/{point}/next": _queue({"counter": "1"}),
+    "POST /api/queue/{point}/numbers/{number}": _queue({"action": "served"}),
     "POST /api/desk/dossiers/{dossier}/decision": _dossier(STALE),
     "POST /api/desk/dossiers/{dossier}/actions": _dossier({"action": "resume"}),
 }

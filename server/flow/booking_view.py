@@ -1,0 +1,30 @@
+"""What the status says of a dossier's bookings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.record import answers, queue_numbers
+from server.record.store import Connection
+
+
+def booked_body(conn: Connection, dossier: str) -> dict[str, Any]:
+    """{"queue"}, where something was asked."""
+    answered = answers.latest(conn, dossier, "queue")
+    if answered is None:
+        return {}
+    row = queue_numbers.latest(conn, dossier)
+    number = None
+    if row is not None:
+        number = {
+            "number": row.number,
+            "point": row.point,
+            "day": row.day,
+            "from": row.slot,
+            "to": row.slot_end,
+            "state": row.state,
+            "missed": row.missed,
+            "counter": row.counter,
+        }
+    told = {"request": answered.document, **answered.said}
+    return {"queue": {"answer": told, "number": number}}
