@@ -86,6 +86,17 @@ export const routes: readonly Route[] = [
     load: () => import("../screens/clerk/reissue.ts"),
     vault: true,
   },
+  { path: "/so-thu-tu", tag: "db-counter", load: () => import("../screens/queue/counter.ts") },
+  {
+    path: "/so-thu-tu/:point",
+    tag: "db-counter",
+    load: () => import("../screens/queue/counter.ts"),
+  },
+  {
+    path: "/goi-so/:point",
+    tag: "db-call-screen",
+    load: () => import("../screens/queue/screen.ts"),
+  },
   { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/can-bo/bao-cao", tag: "db-report", load: () => import("../screens/officer/report.ts") },
   { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },

@@ -2,7 +2,7 @@
 import { type Bytes, base64url, random, sha256 } from "../store/bytes.ts";
 import { onVaultChange } from "../vault/index.ts";
 import { newSlip } from "./submission.ts";
-import type { ClaimCode, Filed, HandOverKind, Wish } from "./types.ts";
+import type { ClaimCode, Filed, HandOverKind } from "./types.ts";
 
 /** At least 80 bits are asked for. */
 const SECRET_BYTES = 16;
@@ -31,7 +31,12 @@ export async function freshCode(): Promise<{ secret: string; typed: string; clai
 }
 
 /** The sealed part of a `request:` document that says what is to be done with the dossier. */
-export const wishOf = (dossier: string, kind: Wish): Record<string, unknown> => ({
+export const wishOf = (
+  dossier: string,
+  kind: string,
+  said: Record<string, unknown> = {},
+): Record<string, unknown> => ({
+  ...said,
   schema: "request/1",
   kind,
   dossier,

@@ -16,9 +16,18 @@ import { chunkId, digestsOf, partsOf, readPhoto, sealPhoto } from "./photos.ts";
 import { Replicas } from "./replicas.ts";
 import { commitRequest, sealCode, sealRequest } from "./requests.ts";
 import { awayOf, type Ledger, sendingState } from "./sending.ts";
-import { allows, correctionOf, openStatus, recoveryOf, unfulfilledOf, viewOf } from "./status.ts";
+import {
+  allows,
+  bookingOf,
+  correctionOf,
+  openStatus,
+  recoveryOf,
+  unfulfilledOf,
+  viewOf,
+} from "./status.ts";
 import {
   type Away,
+  type Booking,
   type ClaimCode,
   type Correction,
   type Draft,
@@ -33,6 +42,7 @@ import {
   type SendingState,
   type StatusDetail,
   type StatusView,
+  type Told,
   type Wish,
 } from "./types.ts";
 import {
@@ -307,6 +317,18 @@ export class OpenDraft implements Draft {
     );
   }
 
+  async askPoint(topic: keyof Told, kind: string, said: Record<string, unknown>): Promise<void> {
+    await this.inTurn(async () => {
+      const plain = wishOf(this.dossier, kind, said);
+      await this.ask(await sealRequest(this.open.key, this.dossier, plain), topic);
+    });
+    await this.refresh();
+  }
+
+  booking<T extends keyof Told>(topic: T): Booking<T> {
+    return bookingOf(this.book.record, topic, this.detail?.opened?.[topic] ?? null);
+  }
+
   unfulfilled(): string | null {
     return unfulfilledOf(this.book.record);
   }
@@ -315,11 +337,11 @@ export class OpenDraft implements Draft {
     return (this.values().date_of_birth as string | undefined) ?? null;
   }
 
-  private async ask(request: Sealed): Promise<void> {
+  private async ask(request: Sealed, topic?: string): Promise<void> {
     // What was filled in before any key was known has not been sent.
     if (!this.book.record.key) await this.write();
     const { owner } = this.book.record;
-    await commitRequest(owner, this.dossier, this.open.raw, request);
+    await commitRequest(owner, this.dossier, this.open.raw, request, topic);
     emit({ type: "dossier", dossier: this.dossier, owner });
     emit({ type: "due", urgent: true });
   }

@@ -34,8 +34,9 @@ export async function commitRequest(
   dossier: string,
   raw: Bytes,
   request: Sealed,
+  topic?: string,
 ): Promise<void> {
   const intake = await newestIntakeKey();
   if (!intake) throw new DraftError("no_intake_key");
-  await saveRequest(dossier, request, await wrapKey(intake, owner, dossier, raw));
+  await saveRequest(dossier, request, await wrapKey(intake, owner, dossier, raw), topic);
 }

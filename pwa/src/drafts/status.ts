@@ -2,7 +2,7 @@
 import { openJson, SealError } from "../seal/index.ts";
 import type { ClearStatus, DossierRecord } from "../store/records.ts";
 import { groupOf, missingPhotos } from "./sending.ts";
-import type { Correction, Recovery, StatusDetail, StatusView } from "./types.ts";
+import type { Booking, Correction, Recovery, StatusDetail, StatusView, Told } from "./types.ts";
 
 /** What may change in a correction besides what was marked. */
 const ALONGSIDE = /^(?:ui\.|consent\.|reading\.|declared_at$|language$)/;
@@ -47,6 +47,17 @@ export function recoveryOf({ status }: DossierRecord, now = Date.now()): Recover
   const claim = status?.claim;
   if (claim?.kind !== "recover" || Date.parse(claim.expires_at) < now) return null;
   return { goodFrom: claim.good_from ?? claim.expires_at };
+}
+
+/** What was asked of a point, and what was said to it. */
+export function bookingOf<T extends keyof Told>(
+  { booked, status }: DossierRecord,
+  topic: T,
+  told: Told[T] | null,
+): Booking<T> {
+  const asked = booked?.[topic];
+  const heard = told?.answer.request === asked || (asked && status?.refused[asked]);
+  return { pending: asked !== undefined && !heard, told };
 }
 
 /** Why a wish or a code that was asked for was not granted. */

@@ -142,6 +142,41 @@ export interface StatusDetail {
   } | null;
   fee: Fee | null;
   consignment: { number: string; state: string } | null;
+  queue?: QueueTold;
+}
+
+/** A number at a point; times are HH:MM in Vietnam. */
+export interface QueueNumber {
+  number: number;
+  point: string;
+  day: string;
+  from: string;
+  to: string;
+  state: "waiting" | "called" | "served" | "missed" | "cancelled";
+  missed: number;
+  counter: string | null;
+}
+
+/** What the server said to the last request about a queue, and the number that came of one. */
+export interface QueueTold {
+  answer: {
+    request: string;
+    code: string;
+    point?: string;
+    next?: { day: string; part: string; from: string; to: string } | null;
+  };
+  number: QueueNumber | null;
+}
+
+/** What a dossier may ask of a point, by the member of the sealed status that answers it. */
+export interface Told {
+  queue: QueueTold;
+}
+
+/** `pending`: asked, and not answered yet. */
+export interface Booking<T extends keyof Told> {
+  readonly pending: boolean;
+  readonly told: Told[T] | null;
 }
 
 export interface StatusView {
@@ -230,6 +265,9 @@ export interface Draft {
   recovery(): Recovery | null;
   /** Tells the server, now or when there is a network. @throws DraftError */
   wish(kind: Wish): Promise<void>;
+  /** Asks something of a point, now or when there is a network. @throws DraftError */
+  askPoint(topic: keyof Told, kind: string, said: Record<string, unknown>): Promise<void>;
+  booking<T extends keyof Told>(topic: T): Booking<T>;
   /** Why the server did not do what was wished or asked; null when nothing was refused. */
   unfulfilled(): string | null;
   /** Not null while the dossier is with somebody else: then it can only be read. */

@@ -132,9 +132,11 @@ export async function saveRequest(
   dossier: string,
   request: Sealed,
   key: WrappedKey,
+  topic?: string,
 ): Promise<void> {
   await write(["docs", "dossiers"], async (tx) => {
     const record = await recordOf(tx, dossier);
+    if (topic) record.booked = { ...record.booked, [topic]: request.id };
     await putRequest(tx, record, request, key);
     await tx.put("dossiers", record);
   });

@@ -19,7 +19,7 @@ export type { Problem } from "./checks.ts";
 export { coversClass } from "./classes.ts";
 export { slip as normaliseSlip } from "./formats.ts";
 export type { Answers } from "./submission.ts";
-export { inForce, today } from "./tables.ts";
+export { addSpan, inForce, today } from "./tables.ts";
 export { expiryState } from "./triage.ts";
 
 /** Where a case goes that cannot be filed online. */

@@ -13,6 +13,8 @@ import { en as openingsEn } from "./openings/words/en.ts";
 import { vi as openingsVi } from "./openings/words/vi.ts";
 import { en as paymentEn } from "./payment/words/en.ts";
 import { vi as paymentVi } from "./payment/words/vi.ts";
+import { en as queueEn } from "./queue/words/en.ts";
+import { vi as queueVi } from "./queue/words/vi.ts";
 
 const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["door", doorVi, doorEn],
@@ -22,6 +24,7 @@ const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["officer", officerVi, officerEn],
   ["openings", openingsVi, openingsEn],
   ["payment", paymentVi, paymentEn],
+  ["queue", queueVi, queueEn],
 ];
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort();
 

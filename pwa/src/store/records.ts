@@ -124,6 +124,8 @@ export interface DossierRecord {
   wiped?: boolean;
   /** The last hand-over that was asked for from here: a `request:` id. */
   asked?: string;
+  /** The last request to a point by its topic: `request:` ids. */
+  booked?: Record<string, string>;
   /** The last submission, where another device of the dossier wrote it. */
   adopted?: string;
   /** It was taken over, and its drafts and status have not been fetched. */

@@ -5,6 +5,7 @@ import { counterFees } from "../../rules/index.ts";
 import type { Form } from "./form.ts";
 import { counterToday, outcomeOf } from "./outcome.ts";
 import { lawOf } from "./why.ts";
+import "./take-number.ts";
 import { w } from "./words/index.ts";
 
 /** The early, kind answer: this case goes to a counter. Where, with what, and why; printable. */
@@ -33,6 +34,7 @@ export class ElsewhereView extends Light {
           ${fees.map(({ name, amount }) => html`<div><dt>${inLanguage(name)}</dt><dd>${showMoney(amount)}</dd></div>`)}
         </dl>
       </section>
+      <db-take-number .draft=${this.form.draft}></db-take-number>
       ${law ? html`<p class="quiet small">${w("elsewhere.law")}: ${law.cite}. ${inLanguage(law)}</p>` : nothing}
       <p class="quiet noprint">${w("elsewhere.kept")}</p>
       <div class="foot">
