@@ -43,8 +43,15 @@ async def ask(
     """Sends it; what the status says of the queue then."""
     assert await vault.push([request(paper, Code(), kind, **said)]) == {}
     await at.work()
-    told: dict[str, Any] = (await at.status(vault, paper)).sealed["queue"]
-    return told
+    return await told(at, vault, paper)
+
+
+async def told(at: Point, vault: Vault, paper: Paper) -> dict[str, Any]:
+    """What the status says of the queue."""
+    sealed = (await at.status(vault, paper)).sealed
+    assert sealed is not None
+    said: dict[str, Any] = sealed["queue"]
+    return said
 
 
 def desk(point: Point) -> CallNumbers:
@@ -54,9 +61,9 @@ def desk(point: Point) -> CallNumbers:
 async def test_a_number_for_a_draft_that_only_a_counter_can_take(point: Point) -> None:
     phone = await point.vault()
     paper = await point.begun(phone)
-    told = await ask(point, phone, paper, **wanted())
-    assert told["answer"]["code"] == "given"
-    assert told["number"] == {
+    said = await ask(point, phone, paper, **wanted())
+    assert said["answer"]["code"] == "given"
+    assert said["number"] == {
         "number": 1,
         "point": "bn-08",
         "day": "2026-11-23",
@@ -81,8 +88,8 @@ async def test_given_back_and_taken_for_the_afternoon_of_a_dossier_that_was_sent
     back = await ask(point, phone, paper, "queue_cancel")
     assert (back["answer"]["code"], back["number"]["state"]) == ("cancelled", "cancelled")
     assert (await ask(point, phone, paper, "queue_cancel"))["answer"]["code"] == "none"
-    told = await ask(point, phone, paper, **wanted(part="afternoon"))
-    assert (told["number"]["number"], told["number"]["from"]) == (2, "13:30")
+    said = await ask(point, phone, paper, **wanted(part="afternoon"))
+    assert (said["number"]["number"], said["number"]["from"]) == (2, "13:30")
 
 
 async def test_what_was_asked_one_after_the_other_without_a_network(point: Point) -> None:
@@ -96,8 +103,8 @@ async def test_what_was_asked_one_after_the_other_without_a_network(point: Point
         ]
         assert await phone.push(asked) == {}
         await point.work()
-        told = (await point.status(phone, paper)).sealed["queue"]
-        assert (told["answer"]["code"], told["number"]["state"]) == ("given", "waiting")
+        said = await told(point, phone, paper)
+        assert (said["answer"]["code"], said["number"]["state"]) == ("given", "waiting")
         await ask(point, phone, paper, "queue_cancel")
         point.clock.forward(seconds=1)
 
@@ -119,8 +126,8 @@ async def test_why_not_and_what_is_free_instead(point: Point) -> None:
 async def test_the_day_ends_at_midnight_in_vietnam(point: Point) -> None:
     phone = await point.vault()
     point.clock.now = datetime(2026, 11, 22, 17, 1, tzinfo=UTC)  # 0:01 on Monday
-    told = await ask(point, phone, await point.begun(phone), **wanted())
-    assert told["number"]["from"] == "07:30"
+    said = await ask(point, phone, await point.begun(phone), **wanted())
+    assert said["number"]["from"] == "07:30"
     point.clock.now = datetime(2026, 11, 23, 16, 59, tzinfo=UTC)
     assert len((await desk(point).today(CLERK, "bn-08"))["numbers"]) == 1
     point.clock.forward(minutes=1)
@@ -173,7 +180,7 @@ async def test_called_missed_called_once_more_and_over(point: Point) -> None:
     assert [(row["number"], row["counter"]) for row in screen["called"]] == [(1, "2")]
     assert screen.keys() == {"day", "called", "waiting"}
     await point.work()
-    assert (await point.status(phone, paper)).sealed["queue"]["number"]["state"] == "called"
+    assert (await told(point, phone, paper))["number"]["state"] == "called"
     assert (await counter.recall(CLERK, called["id"]))["state"] == "called"
 
     missed = await counter.missed(CLERK, called["id"])
@@ -186,7 +193,7 @@ async def test_called_missed_called_once_more_and_over(point: Point) -> None:
     with pytest.raises(Conflict, match="not_called"):
         await counter.served(CLERK, called["id"])
     await point.work()
-    assert (await point.status(phone, paper)).sealed["queue"]["number"]["state"] == "missed"
+    assert (await told(point, phone, paper))["number"]["state"] == "missed"
 
 
 async def test_whoever_comes_later_is_not_called_hours_before(point: Point) -> None:

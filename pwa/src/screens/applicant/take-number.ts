@@ -46,11 +46,13 @@ export class TakeNumber extends Light {
 
   private given(number: QueueNumber, mayReturn: boolean): TemplateResult {
     const { day, from, to, state, counter, missed } = number;
-    const said: WordKey = `queue.${state === "waiting" && missed ? "missed_once" : state}` as never;
+    const again = state === "waiting" && missed > 0;
+    const said: WordKey = again ? "queue.missed_once" : `queue.${state}`;
+    const tone = again ? "wait" : WAITING.includes(state) ? "done" : "";
     return html`<div role="status" data-state=${state}>
       <p class="large code" data-number>${w("queue.number", { number: number.number })}</p>
       <p>${nameOf(number.point)}<br />${w("queue.when", { day: showDay(day), from, to })}</p>
-      <p class="note ${state === "waiting" || state === "called" ? "done" : ""}">${w(said, { counter: counter ?? "" })}</p>
+      <p class="note ${tone}">${w(said, { counter: counter ?? "" })}</p>
       ${mayReturn ? html`<button class="button second" type="button" data-return @click=${() => void this.ask("queue_cancel")}>${w("queue.return")}</button>` : nothing}
     </div>`;
   }

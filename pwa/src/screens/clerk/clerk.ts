@@ -172,7 +172,8 @@ export class ClerkPage extends Page {
         <button type="button" class="button second" data-lock @click=${lock}>${t("app.lock")}</button>
         ${
           this.clerk
-            ? html`<a class="button second" href="/thiet-bi?role=clerk">${c("home.devices")}</a>
+            ? html`<a class="button second" href="/so-thu-tu">${c("home.numbers")}</a>
+              <a class="button second" href="/thiet-bi?role=clerk">${c("home.devices")}</a>
               <button type="button" class="button second" data-sign-out @click=${this.leave}>${c("home.end")}</button>`
             : nothing
         }

@@ -215,6 +215,7 @@ export class DeskPage extends Page {
         <h1>${o("desk.title")}</h1>
         <span class="quiet">${this.officer.name ?? ""}</span>
         <span class="spring"></span>
+        <a class="tool" href="/so-thu-tu">${o("desk.numbers")}</a>
         <a class="tool" href="/can-bo/bao-cao">${o("report.title")}</a>
         <a class="tool" href="/quan-tri">${o("devices.title")}</a>
         <button type="button" class="tool" @click=${() => this.piece<KeysHelp>("db-keys")?.show()}>${o("keys.title")} <kbd>?</kbd></button>

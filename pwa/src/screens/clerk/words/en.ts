@@ -18,6 +18,7 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "home.title": "Ready for the next person",
   "home.text":
     "Press Help the next person to begin. Once the server has it, a dossier is removed from this device by itself.",
+  "home.numbers": "This place's queue numbers",
   "home.devices": "My devices",
   "home.end": "End of shift: lock and sign out",
   "offline.first": "There is no network. The first time on this device needs one, to sign in.",

@@ -17,6 +17,7 @@ export const vi = {
   "home.title": "Sẵn sàng giúp người tiếp theo",
   "home.text":
     "Bấm Giúp người mới để bắt đầu. Gửi xong và máy chủ đã nhận, hồ sơ tự xóa khỏi máy này.",
+  "home.numbers": "Số thứ tự của điểm",
   "home.devices": "Thiết bị của tôi",
   "home.end": "Hết ca: khóa và đăng xuất",
   "offline.first": "Chưa có mạng. Lần đầu trên máy này cần mạng để đăng nhập.",

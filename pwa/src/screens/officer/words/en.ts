@@ -16,6 +16,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
     "{count} dossiers are incomplete here. Ask the point to open it where there is a network.",
   "devices.ahead": "Its clock is ahead by {hours} hours or more. Set its time.",
 
+  "desk.numbers": "Queue numbers",
   "report.title": "Monthly report",
   "report.month": "Month",
   "report.before": "← Month before",

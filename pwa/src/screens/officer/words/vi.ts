@@ -14,6 +14,7 @@ export const vi = {
   "devices.incomplete": "{count} hồ sơ chưa đến đủ. Hỏi điểm tiếp nhận: mở máy ở nơi có mạng.",
   "devices.ahead": "Đồng hồ chạy trước ít nhất {hours} giờ. Cần chỉnh giờ của máy.",
 
+  "desk.numbers": "Số thứ tự",
   "report.title": "Báo cáo tháng",
   "report.month": "Tháng",
   "report.before": "← Tháng trước",
