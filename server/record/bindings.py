@@ -10,10 +10,13 @@ from sqlalchemy import Connection, bindparam, select
 from server.record.store import insert
 from server.record.tables import bindings, erased, offered, touched
 
+_OWNER = select(bindings.c.owner).where(bindings.c.dossier == bindparam("dossier"))
+_ERASED = select(erased.c.dossier).where(erased.c.dossier == bindparam("dossier"))
+
 
 def bound_to(conn: Connection, dossier: str) -> str | None:
     """The first owner whose document of this dossier was accepted; None while there is none."""
-    return conn.execute(select(bindings.c.owner).where(bindings.c.dossier == dossier)).scalar()
+    return conn.execute(_OWNER, {"dossier": dossier}).scalar()
 
 
 def bind(conn: Connection, dossier: str, owner: str, now: datetime) -> str:
@@ -27,7 +30,7 @@ def bind(conn: Connection, dossier: str, owner: str, now: datetime) -> str:
 
 
 def is_erased(conn: Connection, dossier: str) -> bool:
-    return conn.execute(select(erased).where(erased.c.dossier == dossier)).first() is not None
+    return conn.execute(_ERASED, {"dossier": dossier}).first() is not None
 
 
 def note_touched(conn: Connection, owner: str, dossiers: Iterable[str], now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.errors import Conflict
@@ -39,9 +39,12 @@ def make(conn: Connection, decision: Decision) -> None:
         raise Conflict("already_decided") from error
 
 
+_OF = decisions.c.dossier == bindparam("dossier"), decisions.c.n == bindparam("n")
+_LATEST = select(decisions).where(*_OF)
+
+
 def latest(conn: Connection, dossier: str, n: int) -> Decision | None:
-    mine = decisions.c.dossier == dossier, decisions.c.n == n
-    row = conn.execute(select(decisions).where(*mine)).mappings().one_or_none()
+    row = conn.execute(_LATEST, {"dossier": dossier, "n": n}).mappings().one_or_none()
     return None if row is None else Decision(**row)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from server.dossier import states
 from server.errors import Conflict, NotFound
@@ -51,9 +51,15 @@ class Dossier:
     wrapped_key: str | None = None
 
 
+# Built once: every change begins with these.
+_ONE = select(dossiers).where(dossiers.c.id == bindparam("of")).with_for_update()
+_PENDING = select(decisions.c.id).where(
+    decisions.c.dossier == bindparam("of"), decisions.c.state == "pending"
+)
+
+
 def find(conn: Connection, dossier: str) -> Dossier | None:
-    query = select(dossiers).where(dossiers.c.id == dossier).with_for_update()
-    row = conn.execute(query).mappings().one_or_none()
+    row = conn.execute(_ONE, {"of": dossier}).mappings().one_or_none()
     return None if row is None else Dossier(**row)
 
 
@@ -156,5 +162,4 @@ def _changed(
 
 
 def _pending(conn: Connection, dossier: str) -> bool:
-    mine = decisions.c.dossier == dossier, decisions.c.state == "pending"
-    return conn.execute(select(decisions.c.id).where(*mine)).first() is not None
+    return conn.execute(_PENDING, {"of": dossier}).first() is not None

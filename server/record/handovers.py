@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, select, update
 
 from server.record import jobs, journal, notices, statuses, submissions
 from server.record.store import insert
@@ -83,11 +83,14 @@ def _remember(conn: Connection, change: Change, now: datetime) -> None:
     conn.execute(row.on_conflict_do_update(index_elements=["dossier", "owner"], set_=values))
 
 
+_FORMER = select(former_owners.c.owner, former_owners.c.until).where(
+    former_owners.c.dossier == bindparam("dossier")
+)
+
+
 def former(conn: Connection, dossier: str) -> list[tuple[str, datetime | None]]:
     """(owner, until when it is lent) of everybody it belonged to before."""
-    query = select(former_owners.c.owner, former_owners.c.until)
-    rows = conn.execute(query.where(former_owners.c.dossier == dossier))
-    return [(row.owner, row.until) for row in rows]
+    return [(row.owner, row.until) for row in conn.execute(_FORMER, {"dossier": dossier})]
 
 
 def was_owner(conn: Connection, dossier: str, owner: str) -> bool:

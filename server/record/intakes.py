@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.record.store import insert
 from server.record.tables import intakes
@@ -31,9 +31,11 @@ class Intake:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+_ONE = select(intakes).where(intakes.c.dossier == bindparam("dossier"))
+
+
 def find(conn: Connection, dossier: str) -> Intake | None:
-    query = select(intakes).where(intakes.c.dossier == dossier)
-    row = conn.execute(query).mappings().one_or_none()
+    row = conn.execute(_ONE, {"dossier": dossier}).mappings().one_or_none()
     return None if row is None else Intake(**row)
 
 

@@ -54,8 +54,23 @@ _NEXT = (
 )
 _LOCK = update(jobs).where(_J.id == bindparam("of"))
 _LOCK = _LOCK.values(locked_by=bindparam("worker"), locked_until=bindparam("until"))
-_DONE = delete(jobs).where(_J.id == bindparam("of"))
 _OPEN = _J.parked_at.is_(None), _J.locked_until.is_(None)
+_WAITS = (
+    select(_J.id, _J.run_at)
+    .where(_J.kind == bindparam("of_kind"), *_OPEN)
+    .order_by(_J.id)
+    .limit(1)
+    .with_for_update()
+)
+_WAITS_OF = _WAITS.where(_J.dossier == bindparam("of"))
+_WAITS_ALONE = _WAITS.where(_J.dossier.is_(None))
+_ADD = insert(jobs)
+_DONE = delete(jobs).where(_J.id == bindparam("of"))
+_FREE = {"locked_by": None, "locked_until": None}
+_AGAIN = update(jobs).where(_J.id == bindparam("of"))
+_AGAIN = _AGAIN.values(run_at=bindparam("at"), attempts=0, last_error=None, **_FREE)
+_RELEASE = update(jobs).where(_J.locked_by == bindparam("of"))
+_RELEASE = _RELEASE.values(_FREE)
 _NEXT_DUE = select(_J.run_at).where(*_OPEN).order_by(_J.run_at).limit(1)
 
 
@@ -68,21 +83,14 @@ def add(
 ) -> None:
     """One more job. Where the same kind already waits for this dossier, that one runs no later
     than `run_at` instead, with the new payload."""
-    waiting = and_(
-        jobs.c.kind == kind,
-        jobs.c.dossier == dossier,
-        jobs.c.locked_until.is_(None),
-        jobs.c.parked_at.is_(None),
-    )
-    query = select(jobs.c.id, jobs.c.run_at).where(waiting).with_for_update()
-    found = conn.execute(query.order_by(jobs.c.id).limit(1)).one_or_none()
+    waits = (_WAITS_OF, {"of": dossier}) if dossier else (_WAITS_ALONE, {})
+    found = conn.execute(waits[0], waits[1] | {"of_kind": kind}).one_or_none()
+    new = {"kind": kind, "dossier": dossier, "run_at": run_at, "payload": dict(payload or {})}
     if found is None:
-        values = {"kind": kind, "dossier": dossier, "run_at": run_at}
-        conn.execute(insert(jobs).values(**values, payload=dict(payload or {})))
+        conn.execute(_ADD, new)
         return
-    sooner = min(found.run_at, run_at)
     change = update(jobs).where(jobs.c.id == found.id)
-    conn.execute(change.values(run_at=sooner, payload=dict(payload or {})))
+    conn.execute(change.values(run_at=min(found.run_at, run_at), payload=new["payload"]))
 
 
 def ensure(conn: Connection, kind: str, run_at: datetime) -> None:
@@ -120,8 +128,7 @@ def finish(conn: Connection, job: int) -> None:
 
 def again(conn: Connection, job: int, run_at: datetime) -> None:
     """Waiting is no failure: runs again at that time with a clean count."""
-    values = {"run_at": run_at, "attempts": 0, "last_error": None}
-    _unlock(conn, job, values)
+    conn.execute(_AGAIN, {"of": job, "at": run_at})
 
 
 def failed(conn: Connection, job: int, run_at: datetime, error: str) -> None:
@@ -137,7 +144,7 @@ def park(conn: Connection, job: int, at: datetime, error: str) -> None:
 
 def _unlock(conn: Connection, job: int, values: Mapping[str, Any]) -> None:
     change = update(jobs).where(jobs.c.id == job)
-    conn.execute(change.values(**values, locked_by=None, locked_until=None))
+    conn.execute(change.values(**values, **_FREE))
 
 
 def hurry(conn: Connection, dossier: str, at: datetime) -> int:
@@ -155,8 +162,7 @@ def cancel(conn: Connection, dossier: str, kinds: tuple[str, ...]) -> None:
 
 def release(conn: Connection, worker: str) -> None:
     """What a former run of this worker had locked can be taken up again."""
-    mine = jobs.c.locked_by == worker
-    conn.execute(update(jobs).where(mine).values(locked_by=None, locked_until=None))
+    conn.execute(_RELEASE, {"of": worker})
 
 
 def next_due(conn: Connection) -> datetime | None:

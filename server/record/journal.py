@@ -7,13 +7,21 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from server.record import chain
 from server.record.tables import journal
 
 STATE = "state"
 """The action of a state change; its detail has `from` (None at the beginning) and `to`."""
+
+# Built once: every change writes a line and every status tells the changes.
+_LINE = insert(journal)
+_CHANGES = (
+    select(journal.c.detail, journal.c.at)
+    .where(journal.c.dossier == bindparam("of"), journal.c.action == STATE)
+    .order_by(journal.c.seq)
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,8 @@ def write(
 ) -> None:
     """Adds one line. `actor`: `officer:<account>`, `system:<stage>`, …; `detail` is a JSON object
     without personal data, for the journal outlives an erasure."""
-    values = {"at": at, "actor": actor, "action": action, "dossier": dossier}
-    conn.execute(insert(journal).values(**values, detail=dict(detail or {})))
+    line = {"at": at, "actor": actor, "action": action, "dossier": dossier}
+    conn.execute(_LINE, line | {"detail": dict(detail or {})})
     chain.due(conn)
 
 
@@ -50,6 +58,4 @@ def entries(conn: Connection, dossier: str) -> list[JournalEntry]:
 
 def timeline(conn: Connection, dossier: str) -> list[tuple[str, datetime]]:
     """(state, since when), oldest first."""
-    changes = journal.c.dossier == dossier, journal.c.action == STATE
-    query = select(journal.c.detail, journal.c.at).where(*changes).order_by(journal.c.seq)
-    return [(detail["to"], at) for detail, at in conn.execute(query)]
+    return [(detail["to"], at) for detail, at in conn.execute(_CHANGES, {"of": dossier})]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.record.people_tables import owners
 from server.record.tables import dossiers, journal, photos, submissions
@@ -39,28 +39,32 @@ class SealedDossier:
     wrapped_key: str | None
 
 
-def sealed(conn: Connection, dossier: str) -> SealedDossier | None:
-    query = (
-        select(
-            dossiers.c.id,
-            dossiers.c.owner,
-            owners.c.account,
-            dossiers.c.helper_account.label("helper"),
-            dossiers.c.point,
-            dossiers.c.submission,
-            submissions.c.digest,
-            dossiers.c.wrapped_key,
-        )
-        .join_from(dossiers, submissions, submissions.c.id == dossiers.c.submission)
-        .outerjoin(owners, owners.c.owner == dossiers.c.owner)
-        .where(dossiers.c.id == dossier)
+# Built once: every stage opens its dossier in every run.
+_SEALED = (
+    select(
+        dossiers.c.id,
+        dossiers.c.owner,
+        owners.c.account,
+        dossiers.c.helper_account.label("helper"),
+        dossiers.c.point,
+        dossiers.c.submission,
+        submissions.c.digest,
+        dossiers.c.wrapped_key,
     )
-    row = conn.execute(query).mappings().first()
+    .join_from(dossiers, submissions, submissions.c.id == dossiers.c.submission)
+    .outerjoin(owners, owners.c.owner == dossiers.c.owner)
+    .where(dossiers.c.id == bindparam("dossier"))
+)
+_PHOTOS = select(photos).where(photos.c.submission == bindparam("submission"))
+
+
+def sealed(conn: Connection, dossier: str) -> SealedDossier | None:
+    row = conn.execute(_SEALED, {"dossier": dossier}).mappings().first()
     return SealedDossier(**row) if row else None
 
 
 def sealed_photos(conn: Connection, submission: str) -> list[SealedPhoto]:
-    query = select(photos).where(photos.c.submission == submission)
+    found = conn.execute(_PHOTOS, {"submission": submission})
     return [
         SealedPhoto(
             row["photo"],
@@ -70,7 +74,7 @@ def sealed_photos(conn: Connection, submission: str) -> list[SealedPhoto]:
             row["height"],
             tuple(row["chunks"]),
         )
-        for row in conn.execute(query).mappings()
+        for row in found.mappings()
     ]
 
 

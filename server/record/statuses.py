@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from server.record import jobs
 from server.record.store import insert
 from server.record.tables import statuses
+
+# Built once: every change of a dossier asks for these.
+_OF = statuses.c.dossier == bindparam("of")
+_COUNTER = select(statuses.c.counter).where(_OF)
+_PUBLISHED = update(statuses).where(_OF, statuses.c.published < bindparam("counted"))
+_PUBLISHED = _PUBLISHED.values(published=bindparam("counted"))
 
 
 def announce(conn: Connection, at: datetime, dossier: str) -> None:
@@ -20,11 +26,9 @@ def announce(conn: Connection, at: datetime, dossier: str) -> None:
 
 
 def counter(conn: Connection, dossier: str) -> int:
-    query = select(statuses.c.counter).where(statuses.c.dossier == dossier)
-    return conn.execute(query).scalar_one_or_none() or 0
+    return conn.execute(_COUNTER, {"of": dossier}).scalar_one_or_none() or 0
 
 
 def published(conn: Connection, dossier: str, counter: int) -> None:
     """The document with this counter is in the store."""
-    older = statuses.c.dossier == dossier, statuses.c.published < counter
-    conn.execute(update(statuses).where(*older).values(published=counter))
+    conn.execute(_PUBLISHED, {"of": dossier, "counted": counter})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.record.tables import owners, photos, submissions
 
@@ -80,9 +80,11 @@ def assess(conn: Connection, doc_id: str, sealed: str) -> None:
     conn.execute(update(submissions).where(submissions.c.id == doc_id).values(assessment=sealed))
 
 
+_ASSESSMENT = select(submissions.c.assessment).where(submissions.c.id == bindparam("of"))
+
+
 def assessment(conn: Connection, doc_id: str) -> str | None:
-    query = select(submissions.c.assessment).where(submissions.c.id == doc_id)
-    return conn.execute(query).scalar_one_or_none()
+    return conn.execute(_ASSESSMENT, {"of": doc_id}).scalar_one_or_none()
 
 
 def first_of_owner(conn: Connection, owner: str, at: datetime) -> None:

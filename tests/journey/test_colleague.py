@@ -138,6 +138,7 @@ def test_a_colleague_goes_on_next_morning_and_corrects_what_was_returned(
     screen(page, "unfinished")  # the inspector takes the authenticator away, so at the end
 
 
+@pytest.mark.long
 def test_a_lost_phone_is_asked_first_and_the_dossier_given_back(
     server: Server,
     make_tablet: Callable[[Server], Phone],

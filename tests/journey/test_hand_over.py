@@ -256,6 +256,7 @@ def lend(phone: Phone) -> tuple[bytes, str]:
     return shown_code(page)[0], typed_code(page)
 
 
+@pytest.mark.long
 def test_a_phone_lends_its_draft_to_a_clerk_and_gets_it_back_after_a_day(
     server: Server, tablet: Phone, make_phone: Callable[[Server], Phone]
 ) -> None:

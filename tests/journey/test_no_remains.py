@@ -84,7 +84,7 @@ def crash_twice(phone: Phone, path: str) -> None:
     phone.visit(path)  # the session file that the tab came from may be a page behind
 
 
-@pytest.mark.parametrize("whose", ["own", "borrowed"])
+@pytest.mark.parametrize("whose", ["own", pytest.param("borrowed", marks=pytest.mark.long)])
 def test_a_phone_keeps_nobody(
     server: Server, make_phone: Callable[[Server], Phone], make_officer: Callable[..., Officer],
     whose: str,
