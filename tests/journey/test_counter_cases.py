@@ -31,6 +31,17 @@ def test_an_expired_licence_is_told_its_tests_and_their_fees(
         ["Sát hạch lý thuyết", "Sát hạch trong hình", "Sát hạch trên đường", "Lệ phí cấp giấy phép"]
     )
     expect(main).to_contain_text(re.compile("Căn cứ: Thông tư"))
+    slip = phone.page.locator(".slip")  # on paper only, drawn by the phone itself
+    expect(slip).to_be_hidden()
+    expect(slip.locator("svg path")).to_have_count(1)
+    phone.page.emulate_media(media="print")
+    phone.page.evaluate("window.print = () => undefined")
+    phone.page.locator("[data-print=roll]").dispatch_event("click")
+    expect(slip).to_be_visible()
+    expect(slip).to_contain_text("Sát hạch trên đường: ")
+    expect(slip.locator(".big")).to_have_text(re.compile("^[2-9A-Z]{4} [2-9A-Z]{4}$"))
+    expect(phone.page.locator("h1")).to_be_hidden()
+    phone.page.emulate_media(media="screen")
     phone.page.reload()  # nothing that was prepared is lost
     phone.unlock()
     expect(main).to_contain_text("Căn cước công dân hoặc thẻ căn cước")

@@ -33,7 +33,7 @@ export class TakeNumber extends Light {
   protected override render(): TemplateResult {
     const { pending, told } = this.draft.booking("queue");
     const number = told?.number ?? null;
-    const open = number !== null && WAITING.includes(number.state) && number.day >= today();
+    const open = numberOf(this.draft) !== null;
     return html`<section class="card noprint" data-queue>
       <h2>${w("queue.title")}</h2>
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
@@ -113,6 +113,16 @@ export class TakeNumber extends Light {
     }
   }
 }
+
+/** The number that a dossier waits with. */
+export function numberOf(draft: Draft): QueueNumber | null {
+  const number = draft.booking("queue").told?.number ?? null;
+  return number && WAITING.includes(number.state) && number.day >= today() ? number : null;
+}
+
+/** Where and when, in one line. */
+export const whenOf = ({ point, day, from, to }: QueueNumber): string =>
+  `${nameOf(point)} · ${w("queue.when", { day: showDay(day), from, to })}`;
 
 const nameOf = (point: string): string =>
   intakePoints().find(({ id }) => id === point)?.name ?? point;

@@ -74,6 +74,13 @@ export const en: Readonly<Record<WordKey, string>> = {
     "I declare that the licence is truly lost, and is not seized, withdrawn or pledged.",
 
   "elsewhere.where": "Where to go",
+  "elsewhere.hours": "The places are open {hours}, Monday to Friday, not on holidays.",
+  "elsewhere.code": "Code of what was prepared",
+  "elsewhere.code_text":
+    "What was filled in is on this phone. Bring it along: at the counter the button lets a clerk go on with it, so nothing is entered twice.",
+  "elsewhere.code_paper":
+    "Bring the phone along, so that a clerk goes on and nothing is entered twice.",
+  "elsewhere.lend": "Let a clerk continue",
   "elsewhere.bring": "What to bring",
   "elsewhere.fees": "To pay at the counter",
   "elsewhere.law": "Law",

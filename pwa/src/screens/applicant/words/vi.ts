@@ -70,6 +70,13 @@ export const vi = {
     "Tôi cam đoan giấy phép bị mất thật, không bị thu giữ, không bị tước và không đem cầm cố.",
 
   "elsewhere.where": "Đến đâu",
+  "elsewhere.hours": "Giờ nhận của các điểm: {hours}, từ thứ Hai đến thứ Sáu, trừ ngày lễ.",
+  "elsewhere.code": "Mã hồ sơ đã soạn",
+  "elsewhere.code_text":
+    "Những gì đã điền nằm trên máy này. Mang máy theo: tại quầy, bấm nút dưới đây để nhân viên làm tiếp, không phải khai lại.",
+  "elsewhere.code_paper":
+    "Mang theo điện thoại đã điền, để nhân viên làm tiếp, không phải khai lại.",
+  "elsewhere.lend": "Nhờ nhân viên làm tiếp",
   "elsewhere.bring": "Mang theo",
   "elsewhere.fees": "Tiền nộp tại quầy",
   "elsewhere.law": "Căn cứ",
