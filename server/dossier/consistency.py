@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from server.dossier.months import add_span
+from server.dossier.paper_rules import paper_rules, series
 from server.dossier.references import Load, references, triage_reach
 from server.dossier.tables import table
 
@@ -28,6 +29,7 @@ def check_rules(load: Load = table) -> list[str]:
         _words,
         _states,
         _places,
+        paper_rules,
     )
     found = [line for check in checks for line in check(load)]
     declared = {row["fault"]: row["reason"] for row in load("exceptions")["exceptions"]}
@@ -57,6 +59,7 @@ def _series(load: Load) -> Iterator[tuple[str, list[dict[str, Any]], bool]]:
         yield f"procedures: {row['id']} codes", row["codes"], filed
         yield f"procedures: {row['id']} limits", row["limits"], filed
         yield f"procedures: {row['id']} assurance", row.get("assurance", []), filed
+    yield from series(load)
 
 
 def _dated_tables(load: Load) -> Iterator[str]:

@@ -34,8 +34,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Course:
-    """One dossier of this server's. due_on: the promised day, YYYY-MM-DD. closed_at: when nothing
-    followed any more (delivered, rejected, withdrawn)."""
+    """One dossier of this server's. due_on: the day first promised, YYYY-MM-DD. closed_at:
+    when nothing followed any more (delivered, rejected, withdrawn)."""
 
     filed_at: datetime
     due_on: str | None

@@ -299,6 +299,7 @@ class Intake:
             "point": arrival.submission.get("helper", {}).get("point") if helper else None,
             "assurance": assurance,
             "due_on": due.isoformat() if due else None,
+            "first_due_on": None,  # a corrected dossier begins a new time limit
         }
 
     def _birth_hash(self, submission: Mapping[str, Any]) -> str:

@@ -10,21 +10,29 @@ from typing import Any
 
 from server.auth.access import Actor, Vaulted
 from server.auth.sealing import digest
+from server.dossier import papers
 from server.errors import Forbidden
-from server.record import dossiers
+from server.flow.papers import Papers, course
 from server.record.columns import iso
 from server.record.store import Record
 
 
-async def pack(record: Record, vaulted: Vaulted, actor: Actor, dossier: str) -> tuple[str, bytes]:
-    """(file name, zip) with dossier.json, photos/ and SHA256SUMS (`sha256sum -c` reads it).
-    For officers; journalled as `opened` with the purpose `pack`."""
-    if actor.role != "officer":
+async def pack(
+    record: Record, vaulted: Vaulted, actor: Actor, dossier: str, origin: str
+) -> tuple[str, bytes]:
+    """(file name, zip) with dossier.json, the application form as PDF, photos/ and SHA256SUMS
+    (`sha256sum -c` reads it). For officers and the administrator's command line; journalled as
+    `opened` with the purpose `pack`. `origin`: as of Papers."""
+    if actor.role not in ("officer", "system"):
         raise Forbidden("not_an_officer")
-    row = await record.read(lambda conn: dossiers.load(conn, dossier))
     opened = await vaulted.open(dossier, actor, "pack")
+    known = await record.read(lambda conn: course(conn, dossier))
+    row = known.row
     photos: list[dict[str, Any]] = []
     files: dict[str, bytes] = {}
+    form = papers.file_name("form", row.code)
+    pdf = await Papers(record, vaulted, origin).drawn(known, opened, "form")
+    files[form] = pdf
     for photo in opened.photos.values():
         name = f"photos/{photo.kind}-{photo.id}.jpg"
         files[name] = await opened.photo(photo.id)
@@ -42,6 +50,7 @@ async def pack(record: Record, vaulted: Vaulted, actor: Actor, dossier: str) -> 
         "answers": opened.answers,
         "consents": opened.submission["consents"],
         "declared_at": opened.submission["declared_at"],
+        "form": {"file": form, "sha256": digest(pdf)},
         "photos": photos,
     }
     files["dossier.json"] = json.dumps(content, ensure_ascii=False, indent=2).encode()

@@ -20,6 +20,7 @@ from server.flow.fee_view import fee_body
 from server.flow.notices import standing
 from server.ports import Clock
 from server.record import (
+    apologies,
     bindings,
     claims,
     consignments,
@@ -33,6 +34,7 @@ from server.record import (
     statuses,
     submissions,
 )
+from server.record.apologies import Apology
 from server.record.claims import Claim
 from server.record.columns import iso
 from server.record.consignments import Consignment
@@ -60,6 +62,7 @@ class _View:
     assessment: str | None
     consignment: Consignment | None
     payments: list[Payment]
+    apology: Apology | None
     claim: Claim | None
     former: list[tuple[str, datetime | None]]
     booked: dict[str, Any]
@@ -79,6 +82,7 @@ def _view(conn: Connection, dossier: str) -> _View:
         submissions.assessment(conn, row.submission) if row else None,
         consignments.find(conn, dossier),
         payments.of_dossier(conn, dossier),
+        apologies.latest(conn, dossier) if row and row.first_due_on else None,
         claims.current(conn, dossier),
         handovers.former(conn, dossier),
         booked_body(conn, dossier),
@@ -200,6 +204,9 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         "dossier_code": dossier.code,
         "filed_at": iso(dossier.filed_at),
         "promised_on": dossier.due_on,
+        "apology": {"promised_on": view.apology.promised_on, "reason": view.apology.reason}
+        if view.apology
+        else None,
         "channel": dossier.channel,
         "timeline": view.timeline,
         "wait": told_wait(dossier.wait) if dossier.wait else None,

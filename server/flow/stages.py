@@ -8,6 +8,7 @@ from datetime import timedelta
 from server.auth.access import Vaulted
 from server.auth.keys import KeyRing
 from server.certificates.trust import TrustList
+from server.flow.apologise import Apologise
 from server.flow.certificate import CertificateLook
 from server.flow.collect import Refund, Requery
 from server.flow.decide import Decide
@@ -15,7 +16,6 @@ from server.flow.deliver import Deliver
 from server.flow.erase import Erase
 from server.flow.forward import Forward
 from server.flow.intake import Intake, Numbering
-from server.flow.lateness import Lateness
 from server.flow.move import Move
 from server.flow.moved import ClearOut, GiveBack
 from server.flow.notify import Notify, Rules
@@ -72,7 +72,7 @@ def stages(
         "deliver": Deliver(record, vaulted, post, clock),
         "payment": Requery(record, payments, clock),
         "refund": Refund(record, payments, clock),
-        "lateness": Lateness(record, clock),
+        "apologise": Apologise(record, clock),
         "notify": Notify(record, vaulted, keys, notifiers, telling, clock),
         "publish": Publish(record, documents, keys, vaulted, clock),
         "clear_out": ClearOut(record, documents, move, clock),

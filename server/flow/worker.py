@@ -89,7 +89,7 @@ class Worker:
 
     def _begin(self, conn: Connection) -> None:
         jobs.release(conn, self._name)
-        for kind in ("sweep", "lateness"):
+        for kind in ("sweep", "apologise"):
             jobs.ensure(conn, kind, self._clock())
 
     async def _next(self) -> Job | None:

@@ -17,8 +17,9 @@ from server.record.tables import decisions, dossiers
 
 @dataclass(frozen=True)
 class Dossier:
-    """One row. `wait`: {"what", "since", "next_try"} while something outside is awaited. `version`
-    rises with every state change."""
+    """One row. `due_on`: the day promised now; `first_due_on`: the one before an apology. `wait`:
+    {"what", "since", "next_try"} while something outside is awaited. `version` rises with every
+    state change."""
 
     id: str
     owner: str
@@ -42,6 +43,7 @@ class Dossier:
     helper_account: str | None = None
     point: str | None = None
     due_on: str | None = None
+    first_due_on: str | None = None
     closed_at: datetime | None = None
     wait: Mapping[str, Any] | None = None
     fee_amount: int | None = None

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, func, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 
 from server.record import consents, jobs
 from server.record.store import insert
-from server.record.tables import dossiers, notices, subscriptions
+from server.record.tables import notices, subscriptions
 
 SETTLE = timedelta(minutes=1)
 """What happens to a dossier within this is told as one."""
-UNDECIDED = ("received", "waiting", "validated", "forwarded", "parked")
 KNOWN = "known"
 """The outcome of what was so already when somebody subscribed."""
 
@@ -90,15 +89,6 @@ def note(conn: Connection, at: datetime, dossier: str, found: Iterable[tuple[str
     ]
     if any(new):
         jobs.add(conn, "notify", at + SETTLE, dossier)
-
-
-def overdue(conn: Connection, today: str) -> list[tuple[str, str]]:
-    """(dossier, promised day) where somebody wants to be told, the day is over and nothing was
-    decided."""
-    open_states = dossiers.c.state.in_(UNDECIDED)
-    query = select(dossiers.c.id, dossiers.c.due_on).where(dossiers.c.due_on < today, open_states)
-    asked = exists().where(subscriptions.c.dossier == dossiers.c.id)
-    return [(row.id, row.due_on) for row in conn.execute(query.where(asked))]
 
 
 def due(conn: Connection, dossier: str) -> list[Noted]:

@@ -31,15 +31,17 @@ def cells(conn: Connection, month: str, begin: datetime, end: datetime) -> list[
 
 def courses(conn: Connection, begin: datetime, end: datetime) -> list[Course]:
     """Of the dossiers received from `begin` until `end`. A decision that can still be undone is
-    none, and neither is a return for correction."""
+    none, and neither is a return for correction. Who was apologised to is late by the first
+    promise."""
     d = dossiers.c
     final = and_(
         decisions.c.dossier == d.id,
         decisions.c.outcome.in_(FINAL),
         decisions.c.state == "done",
     )
+    promised = func.coalesce(d.first_due_on, d.due_on)
     query = (
-        select(d.filed_at, d.due_on, decisions.c.made_at, d.closed_at)
+        select(d.filed_at, promised, decisions.c.made_at, d.closed_at)
         .outerjoin_from(dossiers, decisions, final)
         .where(d.filed_at >= begin, d.filed_at < end)
     )

@@ -116,6 +116,7 @@ dossiers = Table(
     Column("approval", String(16), nullable=False),
     Column("filed_at", Instant, nullable=False),
     Column("due_on", String(10)),
+    Column("first_due_on", String(10)),  # before an apology; lateness counts by it
     Column("updated_at", Instant, nullable=False),
     Column("closed_at", Instant),
     Column("wait", Json),

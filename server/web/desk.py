@@ -135,7 +135,8 @@ class DeskRoutes:
         """→ a zip for another office."""
         actor = await self._officer(request)
         dossier = path_id(request, "dossier")
-        name, data = await pack(self._parts.record, self._parts.vaulted, actor, dossier)
+        parts = self._parts
+        name, data = await pack(parts.record, parts.vaulted, actor, dossier, parts.settings.origin)
         headers = {
             "cache-control": "no-store",
             "content-disposition": f"attachment; filename*=UTF-8''{quote(name)}",

@@ -19,6 +19,7 @@ from server.web.handover import HandOverRoutes
 from server.web.health import HealthRoutes
 from server.web.keys import KeyRoutes
 from server.web.notices import NoticeRoutes
+from server.web.papers import PaperRoutes
 from server.web.parts import Parts
 from server.web.passkeys import PasskeyRoutes
 from server.web.payments import PaymentRoutes
@@ -34,6 +35,7 @@ NOUNS = (
     SessionRoutes,
     FollowRoutes,
     DossierRoutes,
+    PaperRoutes,
     HandOverRoutes,
     PaymentRoutes,
     NoticeRoutes,

@@ -37,7 +37,7 @@ def asked(world: World, method: str, route: str, state: str) -> Asked:
 
 def _place(world: World, route: str, state: str) -> str:
     path = route.replace("{rest:path}", "nothing/here").replace("{month}", "2026-11")
-    path = path.replace("{channel}", "sms")
+    path = path.replace("{channel}", "sms").replace("{kind}", "form")
     if "{" not in path:
         return path
     filed = world.filed[state]

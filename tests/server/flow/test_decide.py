@@ -20,6 +20,7 @@ from tests.server.flow.world import World, down
 
 pytestmark = pytest.mark.anyio
 OFFICER = Actor("officer", "o" * 32)
+ORIGIN = "https://doibang.invalid"
 SECOND = Actor("officer", "p" * 32)
 BLURRED = CorrectionItem("photo:licence_front", "blurred", "Ảnh mờ, xin chụp lại.")
 
@@ -170,7 +171,7 @@ async def test_the_desk_is_for_officers(world: World) -> None:
         world.desk.photo(clerk, paper.dossier, paper.photos[0]["id"]),
         world.desk.undo(clerk, paper.dossier),
         world.desk.act(clerk, paper.dossier, "park"),
-        pack(world.record, world.vaulted, clerk, paper.dossier),
+        pack(world.record, world.vaulted, clerk, paper.dossier, ORIGIN),
     ):
         with pytest.raises(Forbidden):
             await call
@@ -231,13 +232,16 @@ async def test_every_opening_is_journalled(world: World) -> None:
 
 async def test_the_pack_proves_itself(world: World) -> None:
     paper = await at_desk(world)
-    name, data = await pack(world.record, world.vaulted, OFFICER, paper.dossier)
+    name, data = await pack(world.record, world.vaulted, OFFICER, paper.dossier, ORIGIN)
     assert name.endswith(".zip")
     archive = zipfile.ZipFile(io.BytesIO(data))
     for line in archive.read("SHA256SUMS").decode().splitlines():
         digest, _, file = line.partition("  ")
         assert sealing.digest(archive.read(file)) == digest
-    assert len(archive.namelist()) == 2 + len(paper.photos)
+    assert len(archive.namelist()) == 3 + len(paper.photos)
+    form = json.loads(archive.read("dossier.json"))["form"]
+    assert archive.read(form["file"]).startswith(b"%PDF-")
+    assert sealing.digest(archive.read(form["file"])) == form["sha256"]
     assert json.loads(archive.read("dossier.json"))["answers"] == paper.answers
 
 

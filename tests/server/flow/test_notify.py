@@ -227,16 +227,15 @@ async def test_three_a_day_and_the_rest_tomorrow(world: World) -> None:
     assert {notice.code for notice in world.messengers["sms"].told.values()} == {code}
 
 
-async def test_the_promised_day_that_passed_is_told(world: World) -> None:
+async def test_the_promise_that_will_not_be_kept_is_told(world: World) -> None:
     paper = await filed(world)
     await opt_in(world, paper)
-    world.clock.now = datetime(2026, 12, 1, 2, tzinfo=UTC)  # the promised day itself
+    world.clock.now = datetime(2026, 11, 30, 7, 59, tzinfo=UTC)  # the day before, 14:59
     await world.work()
     assert await outcomes(world, paper) == []
-    world.clock.now = datetime(2026, 12, 2, 2, tzinfo=UTC)
-    await world.work()
+    await settle(world, hours=1)
     await settle(world)
-    assert await outcomes(world, paper) == [("late", "told")]
+    assert await outcomes(world, paper) == [("apologised", "told")]
     await settle(world, days=1)
     assert told(world) == ["news"]
 

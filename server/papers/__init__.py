@@ -1,0 +1,1 @@
+"""Papers as PDF: takes an edition of a form and values, gives bytes. Knows no dossier."""
