@@ -28,6 +28,7 @@ from server.certificates.trust import load as load_trust
 from server.connectors.authority import Authority
 from server.connectors.desk import Desk
 from server.connectors.http import new_client
+from server.connectors.national_portal import Portal
 from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.connectors.signed_request import SignerKey
@@ -166,6 +167,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         numbering=numbering,
         approval=decider,
         keep=timedelta(days=settings.keep_days),
+        portal=_portal(settings, client),
     )
     worker = Worker(record, table, clock, name=f"{gethostname()[-40:]}:{settings.port}/{role}")
     gate = DossierGate(record, documents, settings.limits.quota, clock, worker.wake)
@@ -236,6 +238,13 @@ def _authority(
 def _registry(settings: Settings, client: httpx2.AsyncClient) -> Registry:
     user, password = settings.registry_user, settings.registry_password
     return Registry(settings.registry_url, user, password, client)
+
+
+def _portal(settings: Settings, client: httpx2.AsyncClient) -> Portal | None:
+    if not settings.portal_url:
+        return None
+    login = settings.portal_client, settings.portal_secret
+    return Portal(settings.portal_url, *login, settings.portal_unit or settings.agency, client)
 
 
 def _vnpay(settings: Settings, client: httpx2.AsyncClient) -> Vnpay | None:

@@ -202,6 +202,57 @@ class DeliveryService(Protocol):
         """What happened so far, oldest first. Refused("unknown") for a number never given."""
 
 
+# The National Portal
+
+
+@dataclass(frozen=True)
+class PortalDossier:
+    """A dossier as the portal is told of it. `procedure`: its TTHC code; `channel`: counter,
+    online or post; `point`: id of the point whose clerk helped, "" where nobody did; `status`: one
+    of the ten codes; `fee`: whole VND."""
+
+    code: str
+    slip: str
+    procedure: str
+    procedure_name: str
+    channel: str
+    point: str
+    status: int
+    received_at: datetime
+    promised_on: date | None
+    fee: int | None
+    fee_paid: bool
+    name: str = field(repr=False)
+    identity_number: str = field(repr=False)
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PortalStatus:
+    """A dossier reached one of the ten codes. `by`: whose work it was, no name; `text`: its words
+    in Vietnamese."""
+
+    code: str
+    status: int
+    at: datetime
+    by: str
+    text: str
+    received_at: datetime
+    promised_on: date | None
+
+
+class NationalPortal(Protocol):
+    """Both calls may be repeated: the portal keeps one dossier a code and one line a status and
+    time."""
+
+    def ready(self) -> None:
+        """Raises Unavailable while the portal is known to be away."""
+
+    async def put_dossier(self, dossier: PortalDossier) -> None: ...
+
+    async def put_status(self, status: PortalStatus) -> None: ...
+
+
 # Paying the fee
 
 

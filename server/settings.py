@@ -46,6 +46,10 @@ class Settings:
     registry_user: str = ""
     registry_password: str = field(default="", repr=False)
     certificate_keys: Path | None = None
+    portal_url: str = ""
+    portal_client: str = ""
+    portal_secret: str = field(default="", repr=False)
+    portal_unit: str = ""
     post_url: str = ""
     post_token: str = field(default="", repr=False)
     vnpay_page: str = ""

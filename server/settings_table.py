@@ -199,6 +199,16 @@ TABLE: tuple[Row, ...] = (
         "<data>/certificate-keys.json",
         _path,
     ),
+    Row(
+        "DOIBANG_PORTAL_URL",
+        "portal_url",
+        "National Portal, which is told of dossiers and statuses; nothing is told without it",
+        "",
+        _url,
+    ),
+    Row("DOIBANG_PORTAL_CLIENT", "portal_client", "our client id there", ""),
+    Row("DOIBANG_PORTAL_SECRET", "portal_secret", "our client secret there", "", secret=True),
+    Row("DOIBANG_PORTAL_UNIT", "portal_unit", "our unit code there (default: the agency)", ""),
     Row("DOIBANG_POST_URL", "post_url", "the post's booking and tracking", "", _url),
     Row("DOIBANG_POST_TOKEN", "post_token", "our token there", "", secret=True),
     # Fees are paid at the counter only where these are empty.

@@ -31,6 +31,7 @@ from server.record import (
     journal,
     notices,
     payments,
+    portal_syncs,
     statuses,
     submissions,
 )
@@ -91,14 +92,23 @@ def _view(conn: Connection, dossier: str) -> _View:
 
 
 class Publish:
+    """`tell_portal`: the National Portal is told of what is published here."""
+
     def __init__(
-        self, record: Record, documents: Engine, keys: KeyRing, vaulted: Vaulted, clock: Clock
+        self,
+        record: Record,
+        documents: Engine,
+        keys: KeyRing,
+        vaulted: Vaulted,
+        clock: Clock,
+        tell_portal: bool = False,
     ) -> None:
         self._record = record
         self._documents = documents
         self._drafts = Drafts(documents, keys)
         self._vaulted = vaulted
         self._clock = clock
+        self._tell_portal = tell_portal
 
     async def run(self, job: Job) -> None:
         """Writes what is true now, with the newest counter, unless that one is written already."""
@@ -126,6 +136,8 @@ class Publish:
         def published(conn: Connection) -> None:
             statuses.published(conn, dossier, view.counter)
             notices.note(conn, now, dossier, news)
+            if self._tell_portal and view.dossier is not None and not view.erased:
+                portal_syncs.announce(conn, now, dossier)
 
         await self._record.run(published)
 

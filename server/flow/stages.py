@@ -21,6 +21,7 @@ from server.flow.moved import ClearOut, GiveBack
 from server.flow.notify import Notify, Rules
 from server.flow.outcome import Stage
 from server.flow.poll import Poll
+from server.flow.portal import TellPortal
 from server.flow.publish import Publish
 from server.flow.retention import Retention
 from server.flow.validate import Validate
@@ -30,6 +31,7 @@ from server.ports import (
     DeliveryService,
     HealthCertificateRegistry,
     LicenceReader,
+    NationalPortal,
     Notifier,
     PaymentGateway,
 )
@@ -55,11 +57,13 @@ def stages(
     numbering: Numbering,
     approval: Callable[[], str],
     keep: timedelta,
+    portal: NationalPortal | None = None,
 ) -> dict[str, Stage]:
     """`trust`: whose signatures on health certificates are believed.
     `gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
     `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: how long
-    an ended dossier stays. `notifiers`: by channel; `telling`: at which hours and how often."""
+    an ended dossier stays. `notifiers`: by channel; `telling`: at which hours and how often.
+    `portal` None: it is told nothing."""
     move = Move(record, documents, keys, clock)
     return {
         "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
@@ -74,7 +78,8 @@ def stages(
         "refund": Refund(record, payments, clock),
         "apologise": Apologise(record, clock),
         "notify": Notify(record, vaulted, keys, notifiers, telling, clock),
-        "publish": Publish(record, documents, keys, vaulted, clock),
+        "portal": TellPortal(record, vaulted, portal, clock),
+        "publish": Publish(record, documents, keys, vaulted, clock, tell_portal=portal is not None),
         "clear_out": ClearOut(record, documents, move, clock),
         "give_back": GiveBack(record, move, clock),
         "erase": Erase(record, documents, clock),

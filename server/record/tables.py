@@ -26,6 +26,7 @@ from server.record.people_tables import (
     rate_limits,
     sessions,
 )
+from server.record.portal_tables import portal_syncs
 from server.record.queue_tables import queue_numbers
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "owners",
     "payments",
     "photos",
+    "portal_syncs",
     "queue_numbers",
     "rate_limits",
     "sequences",

@@ -16,6 +16,7 @@ from server.sandbox.throttle import SlowLink
 from server.sandbox.twins.authority import Authority
 from server.sandbox.twins.authority_push import Pusher
 from server.sandbox.twins.phone import Phones
+from server.sandbox.twins.portal import Portal
 from server.sandbox.twins.post import Post
 from server.sandbox.twins.push import Push
 from server.sandbox.twins.registry import Registry
@@ -39,6 +40,7 @@ class Sandbox:
         self.registry = Registry(
             folder, switches, clock, settings.registry_user, settings.registry_password
         )
+        self.portal = Portal(folder, switches, clock)
         self.post = Post(folder, switches, clock, settings.post_token)
         self.vnpay = Vnpay(
             folder,
@@ -61,6 +63,7 @@ class Sandbox:
         return [
             Mount("/sandbox/twins/authority", routes=self.authority.routes()),
             Mount("/sandbox/twins/registry", routes=self.registry.routes()),
+            Mount("/sandbox/twins/portal", routes=self.portal.routes()),
             Mount("/sandbox/twins/post", routes=self.post.routes()),
             Mount("/sandbox/twins/vnpay", routes=self.vnpay.routes()),
             Mount("/sandbox/twins/push", routes=self.push.routes()),

@@ -42,6 +42,7 @@ class Switches:
     decider: Literal["desk", "authority"] = "desk"
     verdict: Literal["approve", "return", "reject"] = "approve"
     authority_down: bool = False
+    portal_down: bool = False
     certificate_late: bool = False
     replies_lost: bool = False
     slow_link: bool = False
@@ -81,6 +82,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "decider": ("desk", "authority"),
     "verdict": ("approve", "return", "reject"),
     "authority_down": (False, True),
+    "portal_down": (False, True),
     "certificate_late": (False, True),
     "replies_lost": (False, True),
     "slow_link": (False, True),

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from server.connectors.authority import Authority
 from server.connectors.http import new_client
+from server.connectors.national_portal import Portal
 from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.connectors.sms import Sms
@@ -19,6 +20,7 @@ from server.connectors.vnpay import Vnpay
 from server.connectors.webpush import WebPush, b64u, point
 from server.connectors.zns import Zns
 from server.sandbox.sandbox import Sandbox
+from server.sandbox.twins.portal import CLIENT, SECRET
 from server.settings import Settings, loopback_settings
 from tests.server.connectors.trouble import Trouble
 from tests.server.sandbox.served import served
@@ -69,6 +71,10 @@ class Outside:
     def post(self, token: str = "") -> Post:
         url = f"{self.address}/sandbox/twins/post"
         return Post(url, token or self.settings.post_token, self.client)
+
+    def portal(self, secret: str = "") -> Portal:
+        url = f"{self.address}/sandbox/twins/portal"
+        return Portal(url, CLIENT, secret or SECRET, "H05.27", self.client)
 
     def vnpay(self, secret: str = "") -> Vnpay:
         s, twin = self.settings, f"{self.address}/sandbox/twins/vnpay"

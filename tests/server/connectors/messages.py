@@ -11,6 +11,8 @@ from server.ports import (
     Forwarding,
     Notice,
     PaymentOrder,
+    PortalDossier,
+    PortalStatus,
     PostalOrder,
     RefundOrder,
 )
@@ -58,3 +60,28 @@ def notice(
 ) -> Notice:
     address = to or {"phone": "+84912345678"}
     return Notice(key, "act", language, "d" * 32, "MAU.H05.27-261122-0001", address)
+
+
+def portal_dossier(status: int = 2) -> PortalDossier:
+    return PortalDossier(
+        code="MAU.H05.27-261122-0001",
+        slip="A2B3C4D5",
+        procedure="3.000347",
+        procedure_name="Đổi giấy phép lái xe",
+        channel="post",
+        point="bn-08",
+        status=status,
+        received_at=BEGUN,
+        promised_on=date(2026, 11, 29),
+        fee=115_000,
+        fee_paid=True,
+        name=PERSON.full_name,
+        identity_number=PERSON.identity_number,
+        phone=PERSON.phone,
+    )
+
+
+def portal_status(status: int = 4, minutes: int = 1) -> PortalStatus:
+    at = BEGUN + timedelta(minutes=minutes)
+    code, promised = "MAU.H05.27-261122-0001", date(2026, 11, 29)
+    return PortalStatus(code, status, at, "Cán bộ", "Đang thẩm định", BEGUN, promised)

@@ -41,6 +41,8 @@ from server.ports import (
     PaymentNotice,
     PaymentOrder,
     PaymentOutcome,
+    PortalDossier,
+    PortalStatus,
     PostalOrder,
     RefundOrder,
     TrackingEvent,
@@ -200,6 +202,26 @@ class Post:
 
 
 @dataclass
+class Portal:
+    """Keeps what it was told, in order."""
+
+    script: Script = field(default_factory=Script)
+    dossiers: list[PortalDossier] = field(default_factory=list)
+    statuses: list[PortalStatus] = field(default_factory=list)
+
+    def ready(self) -> None:
+        """Always."""
+
+    async def put_dossier(self, dossier: PortalDossier) -> None:
+        self.script.check("portal")
+        self.dossiers.append(dossier)
+
+    async def put_status(self, status: PortalStatus) -> None:
+        self.script.check("portal")
+        self.statuses.append(status)
+
+
+@dataclass
 class Gateway:
     """A payment gateway whose answers are set: `stands` by reference, else it knows nothing.
     `lose_replies`: it gives back, then nothing is heard."""
@@ -301,6 +323,7 @@ class World:
         self.post = Post(self.clock)
         self.gateway = Gateway()
         self.messengers = {channel: Messenger() for channel in ("push", "sms", "zns")}
+        self.portal: Portal | None = None
         self.reader = Reader()
         self.owner, self.device = secrets.token_hex(16), secrets.token_hex(16)
         self.worker = self.fresh_worker()
@@ -339,6 +362,7 @@ class World:
             numbering=lambda day, n: dossier_code(day, n, trial=True),
             approval=lambda: self.approval,
             keep=timedelta(days=90),
+            portal=self.portal,
         )
         self.worker = Worker(self.record, table, self.clock)
         return self.worker
