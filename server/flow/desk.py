@@ -23,8 +23,10 @@ from server.record import (
     jobs,
     journal,
     payments,
+    portal_syncs,
     queues,
     submissions,
+    waits,
 )
 from server.record.columns import iso
 from server.record.decisions import Decision
@@ -50,18 +52,25 @@ class Desk:
     async def queue(
         self, actor: Actor, search: str = "", state: str = "", cursor: str = ""
     ) -> dict[str, Any]:
-        """{"items", "counts", "cursor"}, due date first."""
+        """{"items", "counts", "awaiting", "cursor"}, due date first. `state`: also `awaiting`."""
         _officer(actor)
-        if state and state not in states.states():
+        if state and state not in (*states.states(), queues.AWAITING):
             raise _invalid("state", "choice", "Không có trạng thái này.", "There is no such state.")
 
-        def read(conn: Connection) -> tuple[queues.Page, dict[str, int]]:
-            return queues.queue(conn, search, state, cursor), queues.counts(conn)
+        def read(conn: Connection) -> _Listed:
+            return _Listed(conn, search, state, cursor)
 
-        page, counts = await self._record.read(read)
-        today = filing_date(self._clock()).isoformat()
-        items = [desk_view.queue_item(row, today) for row in page.rows]
-        return {"items": items, "counts": counts, "cursor": page.cursor}
+        listed = await self._record.read(read)
+        today, page = filing_date(self._clock()).isoformat(), listed.page
+        items = [
+            desk_view.queue_item(row, today, listed.waits.get(row.id, ())) for row in page.rows
+        ]
+        return {
+            "items": items,
+            "counts": listed.counts,
+            "awaiting": listed.awaiting,
+            "cursor": page.cursor,
+        }
 
     async def show(self, actor: Actor, dossier: str) -> dict[str, Any]:
         """Everything about one dossier, opened and journalled."""
@@ -92,6 +101,7 @@ class Desk:
             "fee": fee_body(row, seen.payments),
             "promised_on": row.due_on,
             "wait": desk_view.wait_shown(row.wait),
+            "waits": desk_view.waits(row, seen.waits, seen.sent),
             "forwarding": seen.forwarding,
             "consignment": seen.consignment,
             "problems": seen.problems,
@@ -196,8 +206,10 @@ class Desk:
             row = dossiers.load(conn, dossier)
             journal.write(conn, now, str(actor), action, dossier, {"state": row.state})
             if action == "try_now":
-                waits = [one.id for one in payments.of_dossier(conn, dossier)]
-                if not sum(jobs.hurry(conn, each, now) for each in (dossier, *waits)):
+                kept_under = [one.id for one in payments.of_dossier(conn, dossier)]
+                if sync := portal_syncs.of_dossier(conn, dossier):
+                    kept_under.append(sync.id)
+                if not sum(jobs.hurry(conn, each, now) for each in (dossier, *kept_under)):
                     raise Conflict("not_possible")
                 return
             try:
@@ -213,6 +225,16 @@ class Desk:
         self._wake()
 
 
+class _Listed:
+    """A page of the queue, read at one moment."""
+
+    def __init__(self, conn: Connection, search: str, state: str, cursor: str) -> None:
+        self.page = queues.queue(conn, search, state, cursor)
+        self.counts = queues.counts(conn)
+        self.awaiting = waits.count(conn)
+        self.waits = waits.of_dossiers(conn, [row.id for row in self.page.rows])
+
+
 class _Seen:
     """What the record says of a dossier, read at one moment."""
 
@@ -225,6 +247,7 @@ class _Seen:
             for line in journal.entries(conn, dossier)
         ]
         sent = forwardings.find(conn, f"{dossier}:approval:{self.row.n}")
+        self.sent = sent
         self.forwarding = sent and {
             "state": sent.state,
             "since": iso(sent.since),
@@ -235,6 +258,7 @@ class _Seen:
         item = consignments.find(conn, dossier)
         self.consignment = item and {"number": item.number, "state": item.state}
         self.payments = payments.of_dossier(conn, dossier)
+        self.waits = waits.of_dossiers(conn, [dossier]).get(dossier, ())
         self.problems = [
             {"job": kind, "error": error}
             for each in (dossier, *(one.id for one in self.payments))

@@ -9,11 +9,18 @@ from server.auth.access import Opened
 from server.dossier.readings import compare_value
 from server.record.columns import iso
 from server.record.dossiers import Dossier
+from server.record.forwardings import ForwardingRow
+from server.record.waits import Wait
 
 _WORSE = ("same", "writing", "differs")
 
 
-def queue_item(row: Dossier, today: str) -> dict[str, Any]:
+WHAT = {"deliver": "post", "payment": "payment", "refund": "refund", "notify": "notify"}
+OWN = ("validate", "forward", "decide")
+"""Jobs whose waiting the dossier's own `wait` tells."""
+
+
+def queue_item(row: Dossier, today: str, others: Sequence[Wait] = ()) -> dict[str, Any]:
     return {
         "dossier": row.id,
         "dossier_code": row.code,
@@ -27,7 +34,34 @@ def queue_item(row: Dossier, today: str) -> dict[str, Any]:
         "findings": {"error": row.errors, "warning": row.warnings},
         "channel": row.channel,
         "wait": wait_shown(row.wait),
+        "waits": waits(row, others),
     }
+
+
+def waits(
+    row: Dossier, others: Sequence[Wait], forwarding: ForwardingRow | None = None
+) -> list[dict[str, Any]]:
+    """Every outside system that is awaited: [{what, since, next_try, tries, reason}]; `what`:
+    certificate, authority, payment, refund, post, portal, notify, or `job` for work of our own."""
+    found = []
+    if row.wait:
+        sent = forwarding if row.wait["what"] == "authority" else None
+        tries = row.wait.get("tries", sent.tries if sent else 0)
+        reason = sent.reason if sent else None
+        found.append({**(wait_shown(row.wait) or {}), "tries": tries, "reason": reason})
+    for one in others:
+        if one.what in OWN and row.wait:
+            continue
+        found.append(
+            {
+                "what": one.what if one.what == "portal" else WHAT.get(one.what, "job"),
+                "since": iso(one.since),
+                "next_try": iso(one.next_try) if one.next_try else None,
+                "tries": one.tries,
+                "reason": one.reason,
+            }
+        )
+    return found
 
 
 def wait_shown(wait: Mapping[str, Any] | None) -> dict[str, Any] | None:

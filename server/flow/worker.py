@@ -152,8 +152,9 @@ class Worker:
         pause = backoff(job.attempts, FIRST, LONGEST)
         if isinstance(outage, Throttled):
             pause = max(pause, timedelta(seconds=outage.after))
-        at = self._clock() + pause
-        await self._record.run(lambda conn: jobs.failed(conn, job.id, at, str(outage)))
+        now = self._clock()
+        at = now + pause
+        await self._record.run(lambda conn: jobs.failed(conn, job.id, now, at, str(outage)))
 
     async def _failed(self, job: Job, error: Exception) -> None:
         """`str(error)` may quote what it choked on, so only its kind is kept and journalled."""
@@ -163,7 +164,7 @@ class Worker:
         def settle(conn: Connection) -> None:
             if job.attempts + 1 < TRIES:
                 again = now + backoff(job.attempts, FIRST, LONGEST)
-                jobs.failed(conn, job.id, again, where)
+                jobs.failed(conn, job.id, now, again, where)
                 return
             jobs.park(conn, job.id, now, where)
             detail = {"job": job.kind, "error": kind, "tries": TRIES}

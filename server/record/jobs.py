@@ -7,8 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
+from server.record.columns import Instant
 from server.record.tables import jobs
 
 LEASE = timedelta(minutes=5)
@@ -68,7 +80,8 @@ _ADD = insert(jobs)
 _DONE = delete(jobs).where(_J.id == bindparam("of"))
 _FREE = {"locked_by": None, "locked_until": None}
 _AGAIN = update(jobs).where(_J.id == bindparam("of"))
-_AGAIN = _AGAIN.values(run_at=bindparam("at"), attempts=0, last_error=None, **_FREE)
+_CLEAN = {"attempts": 0, "last_error": None, "failing_since": None}
+_AGAIN = _AGAIN.values(run_at=bindparam("at"), **_CLEAN, **_FREE)
 _RELEASE = update(jobs).where(_J.locked_by == bindparam("of"))
 _RELEASE = _RELEASE.values(_FREE)
 _NEXT_DUE = select(_J.run_at).where(*_OPEN).order_by(_J.run_at).limit(1)
@@ -131,15 +144,19 @@ def again(conn: Connection, job: int, run_at: datetime) -> None:
     conn.execute(_AGAIN, {"of": job, "at": run_at})
 
 
-def failed(conn: Connection, job: int, run_at: datetime, error: str) -> None:
+def failed(conn: Connection, job: int, now: datetime, run_at: datetime, error: str) -> None:
     """Runs again at that time; one more failure is counted."""
-    _unlock(conn, job, {"run_at": run_at, "attempts": jobs.c.attempts + 1, "last_error": error})
+    _unlock(conn, job, {"run_at": run_at, **_failure(now, error)})
 
 
 def park(conn: Connection, job: int, at: datetime, error: str) -> None:
     """Left for a person."""
-    values = {"parked_at": at, "attempts": jobs.c.attempts + 1, "last_error": error}
-    _unlock(conn, job, values)
+    _unlock(conn, job, {"parked_at": at, **_failure(at, error)})
+
+
+def _failure(now: datetime, error: str) -> dict[str, Any]:
+    since = func.coalesce(jobs.c.failing_since, literal(now, Instant))
+    return {"attempts": jobs.c.attempts + 1, "last_error": error, "failing_since": since}
 
 
 def _unlock(conn: Connection, job: int, values: Mapping[str, Any]) -> None:

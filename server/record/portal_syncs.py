@@ -62,7 +62,7 @@ def announce(conn: Connection, now: datetime, dossier: str) -> None:
         conn.execute(insert(portal_syncs).values(**asdict(row)))
     if row.since is None:
         keep(conn, row.id, since=now)
-    jobs.add(conn, "portal", now, row.id)
+    jobs.add(conn, "portal", max(now, row.retry_at or now), row.id)
 
 
 def untold(conn: Connection, row: PortalSync) -> list[JournalEntry]:

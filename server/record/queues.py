@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from server.dossier.persons import fold
+from server.record import waits
 from server.record.dossiers import Dossier
 from server.record.tables import dossiers, intakes, owners
 
 PAGE = 50
+AWAITING = "awaiting"
+"""Asked for in place of a state: whatever waits for an outside system, ended dossiers too."""
 _NO_DATE = "9999-12-31"
 _due = func.coalesce(dossiers.c.due_on, _NO_DATE)
 
@@ -51,7 +54,9 @@ def counts(conn: Connection) -> dict[str, int]:
 def _wanted(search: str, state: str) -> list[ColumnElement[bool]]:
     words = [fold(part) for part in search.split()]
     wanted: list[ColumnElement[bool]] = [dossiers.c.search.contains(word) for word in words if word]
-    if state:
+    if state == AWAITING:
+        wanted.append(waits.waiting())
+    elif state:
         wanted.append(dossiers.c.state == state)
     elif not wanted:
         wanted.append(dossiers.c.closed_at.is_(None))

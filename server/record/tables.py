@@ -185,6 +185,7 @@ jobs = Table(
     Column("last_error", Text),
     Column("parked_at", Instant),
     Column("payload", Json, nullable=False),
+    Column("failing_since", Instant),
     Index(None, "parked_at", "run_at"),
     sqlite_autoincrement=True,
 )

@@ -1,4 +1,4 @@
-"""What the National Portal was told"""
+"""What the National Portal was told, and since when a job fails"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("dossier", name=op.f("uq_portal_syncs_dossier")),
     )
     op.create_index(op.f("ix_portal_syncs_since"), "portal_syncs", ["since"])
+    op.add_column("jobs", sa.Column("failing_since", sa.String(length=24), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("jobs", "failing_since")
     op.drop_table("portal_syncs")
