@@ -31,6 +31,18 @@ def dossier_message(forwarding: Forwarding) -> Mapping[str, object]:
         "ngayKetLuan": day("certificate_date"),
         "hang": text("certificate_class"),
     }
+    held = {
+        "sogplx": text("licence_number"),
+        "soserigplx": text("licence_serial"),
+        "noicapgplx": text("licence_issue_place"),
+        "ngaycapgplx": day("licence_issue_date"),
+        "ngayhethangplx": day("licence_expiry"),
+        "hanggplxgplx": text("licence_class"),
+    }
+    other = dict.fromkeys(held, "") | {
+        "sogplx": text("other_licence_number"),
+        "hanggplxgplx": text("other_licence_class"),
+    }
     return {
         "maHoSo": forwarding.dossier_code,
         "loaiHoSo": text("procedure"),
@@ -46,16 +58,7 @@ def dossier_message(forwarding: Forwarding) -> Mapping[str, object]:
         "dienThoai": text("phone"),
         "lyDoDoiGplx": text("reason"),
         "hangDaoTao": text("requested_class"),
-        "gplxDaCap": [
-            {
-                "sogplx": text("licence_number"),
-                "soserigplx": text("licence_serial"),
-                "noicapgplx": text("licence_issue_place"),
-                "ngaycapgplx": day("licence_issue_date"),
-                "ngayhethangplx": day("licence_expiry"),
-                "hanggplxgplx": text("licence_class"),
-            }
-        ],
+        "gplxDaCap": [held, other] if other["sogplx"] else [held],
         "giayKhamSucKhoe": certificate if certificate["so"] else None,
         "hoSoDinhKem": [
             {

@@ -164,8 +164,25 @@ def _licence(answers: Mapping[str, Any], day: date) -> Iterator[Finding]:
             yield finding("licence_on_paper", "licence_number")
     if serial is not None and formats.licence_serial(serial) is None:
         yield finding("licence_serial_unusual", "licence_serial")
+    yield from _other_licence(answers)
     if "licence_regime" in answers and "licence_class" in answers:
         yield from _class(answers, day)
+
+
+def _other_licence(answers: Mapping[str, Any]) -> Iterator[Finding]:
+    """A second licence is told to the authority as it is; the officer looks it up."""
+    number, code = answers.get("other_licence_number"), answers.get("other_licence_class")
+    if number is None:
+        return
+    normal = formats.licence_number(number)
+    if normal is None:
+        yield finding("licence_number_format", "other_licence_number")
+    elif normal == formats.licence_number(str(answers.get("licence_number"))):
+        yield finding("other_licence_same", "other_licence_number")
+    if code is None:
+        yield finding("left_empty", "other_licence_class")
+    elif not any(find_class(regime, code) for regime in ("2008", "2025")):
+        yield finding("other_class_unknown", "other_licence_class", **{"class": code})
 
 
 def _class(answers: Mapping[str, Any], day: date) -> Iterator[Finding]:

@@ -158,8 +158,23 @@ function licenceFound(answers: Given, filed: string): Found {
   }
   if (serial !== undefined && formats.licenceSerial(serial) === null)
     found.push(problem("licence_serial_unusual", "licence_serial"));
+  found.push(...otherFound(answers));
   const known = answers.licence_regime !== undefined && answers.licence_class !== undefined;
   return known ? [...found, ...classFound(answers, filed)] : found;
+}
+
+function otherFound(answers: Given): Found {
+  const { other_licence_number: number, other_licence_class: code } = answers;
+  if (number === undefined) return [];
+  const found: Found = [];
+  const normal = formats.licenceNumber(number);
+  if (normal === null) found.push(problem("licence_number_format", "other_licence_number"));
+  else if (normal === formats.licenceNumber(answers.licence_number ?? ""))
+    found.push(problem("other_licence_same", "other_licence_number"));
+  if (code === undefined) found.push(problem("left_empty", "other_licence_class"));
+  else if (!findClass("2008", code) && !findClass("2025", code))
+    found.push(problem("other_class_unknown", "other_licence_class", { class: code }));
+  return found;
 }
 
 function classFound(answers: Given, filed: string): Found {

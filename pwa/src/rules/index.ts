@@ -103,6 +103,7 @@ export function counterFees(
 const NORMAL: Partial<Record<keyof Answers, (text: string) => string | null>> = {
   licence_number: formats.licenceNumber,
   licence_serial: formats.licenceSerial,
+  other_licence_number: formats.licenceNumber,
   identity_number: formats.identityNumber,
   certificate_number: formats.certificateNumber,
   phone: formats.phone,

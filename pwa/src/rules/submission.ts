@@ -65,6 +65,11 @@ export interface Answers {
   licence_issue_place?: string;
   licence_expiry?: string;
   licence_serial?: string;
+  /**
+   * Of a second licence that the person holds and keeps
+   */
+  other_licence_number?: string;
+  other_licence_class?: Class;
   requested_class?: Class;
   /**
    * The right to use the licence is at present withdrawn

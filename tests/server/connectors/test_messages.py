@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -177,7 +178,15 @@ def test_the_dossiers_message_writes_days_as_the_authority_does() -> None:
     assert message["ngaySinh"] == f"{born.day:02}/{born.month:02}/{born.year}"
     assert message["ngayNhanHoSo"] == "22/11/2026 15:00:00"
     assert message["ngayHenTraGplx"] == "29/11/2026 00:00:00"
-    assert message["gplxDaCap"][0]["sogplx"] == said["licence_number"]
+    (held,) = message["gplxDaCap"]
+    assert held["sogplx"] == said["licence_number"]
+    second = {"other_licence_number": "270098765432", "other_licence_class": "A1"}
+    both: Any = dossier_message(replace(forwarding(), answers={**said, **second}))
+    assert both["gplxDaCap"][0] == held
+    assert both["gplxDaCap"][1] == dict.fromkeys(held, "") | {
+        "sogplx": "270098765432",
+        "hanggplxgplx": "A1",
+    }
     assert message["hoSoDinhKem"][0]["sha256"] == forwarding().photos[0].sha256
 
 

@@ -160,6 +160,24 @@ export const asks = {
     when: ({ licence_regime, licence_class }) =>
       classOf(licence_regime, licence_class)?.unlimited === false,
   },
+  other_licence_number: {
+    name: "other_licence_number",
+    kind: "digits",
+    hint: "class.other_hint",
+    letters: "licence.letters",
+    optional: true,
+    normalised: true,
+  },
+  other_licence_class: {
+    name: "other_licence_class",
+    kind: "select",
+    options: () =>
+      [...new Set([...classesHeld("2008"), ...classesHeld("2025")])].map((code) => ({
+        value: code,
+        label: code,
+      })),
+    when: ({ other_licence_number }) => other_licence_number !== undefined,
+  },
   requested_class: {
     name: "requested_class",
     kind: "choice",

@@ -161,7 +161,12 @@ export const STEPS: readonly Step[] = [
     title: "class.title",
     why: "class.why",
     law: "law36_89",
-    asks: [asks.licence_class, asks.licence_expiry],
+    asks: [
+      asks.licence_class,
+      asks.licence_expiry,
+      asks.other_licence_number,
+      asks.other_licence_class,
+    ],
     derive: afterClass,
     decides: true,
   },
@@ -283,6 +288,7 @@ function afterClass(values: Values): Values {
   const still = targets(values).includes(values.requested_class ?? "");
   const unlimited = classOf(values.licence_regime, values.licence_class)?.unlimited;
   return {
+    ...(values.other_licence_number ? {} : { other_licence_class: undefined }),
     ...(more.length === 0 && only ? { requested_class: only as Answers["requested_class"] } : {}),
     ...(more.length > 0 && !still ? { requested_class: undefined } : {}),
     ...(unlimited ? { licence_expiry: "unlimited" } : {}),

@@ -164,6 +164,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   "class.days_left":
     "The card is valid for {days} more days. The dossier has to arrive before the limit for exchange.",
   "class.overdue": "The card expired {days} days ago. It can still be exchanged, so send soon.",
+  "class.other_hint":
+    "Only if you hold a second card, for example for motorcycles. That card stays as it is.",
   "class.becomes": "Class {held} is exchanged for class {targets}.",
   "class.needs_certificate": "This class needs a driver's health certificate.",
   "class.no_certificate": "This class needs no health certificate.",

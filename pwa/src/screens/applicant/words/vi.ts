@@ -151,6 +151,8 @@ export const vi = {
     "Cùng một chữ nhưng trước và sau 1/1/2025 là loại xe khác. Hạng và hạn quyết định có cần giấy khám sức khỏe hay sát hạch lại không.",
   "class.days_left": "Thẻ còn hạn {days} ngày. Hồ sơ cần tới nơi trước khi quá hạn được đổi.",
   "class.overdue": "Thẻ đã quá hạn {days} ngày. Vẫn còn trong hạn được đổi, nên gửi sớm.",
+  "class.other_hint":
+    "Chỉ khi còn giữ thêm một thẻ khác, ví dụ thẻ xe máy riêng. Thẻ đó không đổi.",
   "class.becomes": "Hạng {held} được đổi sang hạng {targets}.",
   "class.needs_certificate": "Hạng này cần giấy khám sức khỏe của người lái xe.",
   "class.no_certificate": "Hạng này không cần giấy khám sức khỏe.",
