@@ -4,12 +4,12 @@ import { preload } from "./build/preload.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 /**
- * The desk, paying, following by slip, who opened a dossier, the ways in by a link and joining
+ * The desk, paying, following by slip, who opened a dossier, messages, the ways in by a link and joining
  * another device need the server, as do a point's counters; the decoder, and what verifies a signed certificate, are fetched
  * when the phone is idle.
  */
 const online =
-  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|queue-)[^/]*$/;
+  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|queue-|notices)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
 const decoder = /(?:\.wasm$|^assets\/(?:zxing|signed)[^/]*\.js$)/;
@@ -52,7 +52,7 @@ export default defineConfig({
             // One file packs better than six, and English is chosen once.
             {
               name: "english",
-              test: /src\/(?!screens\/(?:officer|payment|openings|queue)).*\/en\.ts/,
+              test: /src\/(?!screens\/(?:officer|payment|openings|queue|notices)).*\/en\.ts/,
             },
             { name: "former", test: /src\/(?:vault\/reguard|screens\/devices\/former)\.ts/ },
             // Named as the desk's other files are, for they are as little needed offline.
@@ -61,6 +61,7 @@ export default defineConfig({
             { name: "queue-counters", test: /src\/(?:screens\/queue\/(?!.*\/en\.)|styles\/queue)/ },
             { name: "queue-en", test: /src\/screens\/queue\/words\/en\.ts/ },
             { name: "openings-en", test: /src\/screens\/openings\/words\/en\.ts/ },
+            { name: "notices-en", test: /src\/screens\/notices\/words\/en\.ts/ },
             { name: "payment-en", test: /src\/screens\/payment\/words\/en\.ts/ },
             { name: "officer-en", test: /src\/screens\/officer\/words\/en\.ts/ },
             { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },

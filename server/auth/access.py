@@ -137,7 +137,8 @@ def may_open(actor: Actor, dossier: SealedDossier) -> bool:
         case "applicant":
             return dossier.account == actor.id
         case "clerk":
-            return actor.id in (dossier.account, dossier.helper)
+            helped = actor.id == dossier.helper and not dossier.helper_out
+            return helped or actor.id == dossier.account
     return False
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from server.dossier.calendar import ZONE
 from server.dossier.tables import table
@@ -109,9 +109,3 @@ class QuietHours:
         """When the next day begins on which messages may be sent."""
         midnight = datetime.combine(at.astimezone(ZONE).date() + timedelta(days=1), time(), ZONE)
         return self.until(midnight) or midnight
-
-
-def consents() -> list[dict[str, Any]]:
-    """The texts for the channels, the newest of each purpose last."""
-    rows: list[dict[str, Any]] = table("notices")["consents"]
-    return rows

@@ -9,7 +9,7 @@ from server.auth.access import Vaulted, stage
 from server.errors import Duplicate, Refused
 from server.flow.outcome import Later
 from server.ports import Clock, DeliveryService, PostalOrder
-from server.record import consignments, dossiers, journal, statuses
+from server.record import consents, consignments, dossiers, journal, statuses
 from server.record.consignments import Consignment
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
@@ -48,6 +48,8 @@ class Deliver:
         answers = opened.answers
         if answers.get("delivery_method") != "post":
             return  # fetched at the counter: an officer says when
+        if await self._record.read(lambda conn: _kept_from_post(conn, dossier.id)):
+            return
         key = f"{dossier.id}:delivery:1"
         order = PostalOrder(
             key,
@@ -108,3 +110,9 @@ class Deliver:
         now = self._clock()
         journal.write(conn, now, ACTOR, "delivery_refused", dossier.id, {"reason": reason})
         dossiers.advance(conn, now, ACTOR, dossier, "park", detail={"reason": "delivery_refused"})
+
+
+def _kept_from_post(conn: Connection, dossier: str) -> bool:
+    """The person took back that the post may know their address: the card is fetched."""
+    given = [one for one in consents.of_dossier(conn, dossier) if one.purpose == "delivery"]
+    return bool(given) and all(one.withdrawn_at for one in given)

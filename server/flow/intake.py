@@ -9,7 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from server.auth.keys import KeyRing
+from server.auth.tokens import new_id
 from server.dossier.calendar import filing_date
+from server.dossier.consents import digest, newest, texts
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
 from server.flow import bookings, wishes
@@ -22,6 +24,7 @@ from server.ports import Clock
 from server.record import (
     bindings,
     claims,
+    consents,
     dossiers,
     handovers,
     intakes,
@@ -33,12 +36,14 @@ from server.record import (
     submissions,
 )
 from server.record.claims import Claim
+from server.record.consents import Consent
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
 from server.record.store import Connection, Record
 from sync.engine import Engine
 
 ACTOR = "system:intake"
+HELPED = {"purpose": "helper", "version": newest("helper")["version"]}
 Asked = Claim | Wish | Booking
 Numbering = Callable[[date, int], str]
 """The dossier code of the n-th dossier of a day."""
@@ -249,6 +254,7 @@ class Intake:
             found.dossier,
             {"submission": arrival.doc_id, "digest": arrival.digest, "n": arrival.n},
         )
+        _agreed(conn, now, found, arrival, facts["helper_account"])
         if handovers.lender(conn, found.dossier):
             jobs.add(conn, "give_back", now, found.dossier)
         if dossier is not None:
@@ -305,6 +311,32 @@ class Intake:
     def _birth_hash(self, submission: Mapping[str, Any]) -> str:
         birth = submission["answers"].get("date_of_birth", "")
         return self._keys.keyed_hash("follow", f"{submission['slip']}\n{birth}")
+
+
+def _agreed(
+    conn: Connection, now: datetime, found: _Found, arrival: Arrival, helper: str | None
+) -> None:
+    """Keeps what was agreed to in texts that are known here; the rules ask after the others."""
+    asked = list(arrival.submission["consents"])
+    if helper:  # without the applicant's confirmation nothing is sent from a tablet
+        said_at = arrival.submission["device_time"]
+        asked.append({**HELPED, "given_at": said_at})
+    for given in asked:
+        text = texts().get((given["purpose"], given["version"]))
+        if text is None:
+            continue
+        said = datetime.fromisoformat(given["given_at"])
+        new = Consent(
+            id=new_id(),
+            dossier=found.dossier,
+            purpose=given["purpose"],
+            version=given["version"],
+            digest=digest(text),
+            given_at=min(said, now),  # by the device's clock, which may be ahead
+            given_by=f"owner:{found.owner}",
+            helper=helper,
+        )
+        consents.keep(conn, new)
 
 
 def _procedure(arrival: Arrival) -> str:

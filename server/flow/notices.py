@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from typing import Any
 from server.auth.keys import KeyRing, public_point
 from server.auth.sealing import b64u
 from server.auth.tokens import new_id
-from server.dossier.notices import CHANNELS, QuietHours, Standing, consents, worth_telling
+from server.dossier.consents import digest, newest, texts, told
+from server.dossier.notices import CHANNELS, QuietHours, Standing, worth_telling
 from server.errors import Conflict, InvalidInput, Message, NotFound
 from server.flow.admitted import Asker, admitted
 from server.ports import Clock
@@ -68,12 +68,13 @@ class Notices:
         self._quiet = quiet
 
     async def shown(self, dossier: str, askers: list[Asker]) -> dict[str, Any]:
-        """{code, key, quiet, channels: [{channel, on, here, since, consent}]}. `key`: what the
-        browser's push service is to know this server by; `here`: on this very device."""
+        """{code, key, quiet, channels: [{channel, on, elsewhere, since, consent}], consents:
+        [{purpose, version, given_at, helped, withdrawn_at, vi, en}], told: [{vi, en, law}]}.
+        `key`: what the browser's push service is to know this server by; `elsewhere`: on how many
+        other devices."""
 
         def look(conn: Connection) -> dict[str, Any]:
-            actor, row = admitted(conn, dossier, askers)
-            return self._body(row, actor, notices.of_dossier(conn, dossier))
+            return self._body(conn, *admitted(conn, dossier, askers))
 
         return await self._record.read(look)
 
@@ -82,7 +83,7 @@ class Notices:
         `NotFound` for a channel that is not offered."""
         if asked.channel not in self._channels:
             raise NotFound()
-        text = _texts()[f"notice_{asked.channel}"]
+        text = newest(f"notice_{asked.channel}")
         if asked.version != text["version"]:
             raise Conflict("consent_changed", OTHER_TEXT)
         if asked.subscription and not self._takes(asked.subscription["endpoint"]):
@@ -94,7 +95,7 @@ class Notices:
             if asked.subscription and helper:
                 raise Conflict("shared_device", SHARED)
             self._subscribe(conn, row, actor, helper, text, asked)
-            return self._body(row, actor, notices.of_dossier(conn, dossier))
+            return self._body(conn, actor, row)
 
         return await self._record.run(work)
 
@@ -106,7 +107,7 @@ class Notices:
             on = [one for one in notices.of_dossier(conn, dossier) if one.channel == channel]
             here = [one for one in on if one.device == actor]
             notices.unsubscribe(conn, self._clock(), actor, here or on)
-            return self._body(row, actor, notices.of_dossier(conn, dossier))
+            return self._body(conn, actor, row)
 
         return await self._record.run(work)
 
@@ -145,8 +146,8 @@ class Notices:
         )
         notices.subscribe(conn, new, _known(conn, row))
 
-    def _body(self, row: Dossier, actor: str, on: list[Subscription]) -> dict[str, Any]:
-        texts = _texts()
+    def _body(self, conn: Connection, actor: str, row: Dossier) -> dict[str, Any]:
+        on = notices.of_dossier(conn, row.id)
         channels = []
         for channel in CHANNELS:
             if channel not in self._channels:
@@ -158,7 +159,7 @@ class Notices:
                     "on": bool(here),
                     "elsewhere": sum(one.channel == channel for one in on) - len(here),
                     "since": iso(here[0].created_at) if here else None,
-                    "consent": texts[f"notice_{channel}"],
+                    "consent": newest(f"notice_{channel}"),
                 }
             )
         key = b64u(public_point(self._keys.push.public_key()))
@@ -167,13 +168,24 @@ class Notices:
             "key": key,
             "quiet": {"from": f"{self._quiet.start:%H:%M}", "to": f"{self._quiet.end:%H:%M}"},
             "channels": channels,
+            "told": told(),
+            "consents": [consent_body(one) for one in agreements.of_dossier(conn, row.id)],
         }
 
 
-def digest(text: Mapping[str, str]) -> str:
-    """SHA-256 of what was read: both languages, the sentence and what it says more."""
-    said = "\n".join(text[part] for part in ("vi", "more_vi", "en", "more_en"))
-    return hashlib.sha256(said.encode()).hexdigest()
+def consent_body(one: Consent) -> dict[str, Any]:
+    """As the applicant reads it."""
+    text = texts()[one.purpose, one.version]
+    return {
+        "purpose": one.purpose,
+        "version": one.version,
+        "digest": one.digest,
+        "given_at": iso(one.given_at),
+        "helped": one.helper is not None,
+        "withdrawn_at": iso(one.withdrawn_at) if one.withdrawn_at else None,
+        "vi": text["vi"],
+        "en": text["en"],
+    }
 
 
 def standing(row: Dossier, parcel: str | None, fetched: bool) -> Standing:
@@ -188,11 +200,6 @@ def _known(conn: Connection, row: Dossier) -> list[tuple[str, str]]:
     parcel = item.state if item else None
     both = [worth_telling(standing(row, parcel, fetched)) for fetched in (False, True)]
     return list(dict.fromkeys(both[0] + both[1]))
-
-
-def _texts() -> dict[str, dict[str, str]]:
-    """The newest text of each purpose."""
-    return {row["purpose"]: row for row in consents()}
 
 
 def _helped(conn: Connection, row: Dossier) -> bool:

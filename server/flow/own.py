@@ -8,8 +8,9 @@ from typing import Any
 
 from server.auth.access import Actor, Vaulted, may_open
 from server.errors import NotFound
+from server.flow.notices import consent_body
 from server.flow.pack import zipped
-from server.record import dossiers, journal, openings
+from server.record import consents, dossiers, journal, notices, openings
 from server.record.columns import iso
 from server.record.store import Connection, Record
 
@@ -67,7 +68,13 @@ class Own:
 
 def _course(conn: Connection, dossier: str) -> dict[str, Any]:
     states = [{"state": state, "at": iso(at)} for state, at in journal.timeline(conn, dossier)]
-    return {"states": states, "opened": _opened(conn, dossier)}
+    agreed = [consent_body(one) for one in consents.of_dossier(conn, dossier)]
+    told = [
+        {"channel": one.channel, "since": iso(one.created_at)}
+        for one in notices.of_dossier(conn, dossier)
+    ]
+    opened = _opened(conn, dossier)
+    return {"states": states, "opened": opened, "consents": agreed, "notices": told}
 
 
 def _opened(conn: Connection, dossier: str) -> list[dict[str, Any]]:

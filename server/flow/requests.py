@@ -12,6 +12,7 @@ from server.auth.claim_codes import birth_hash, typed_hash
 from server.auth.drafts import Drafts
 from server.auth.keys import KeyRing
 from server.dossier import formats
+from server.dossier.consents import NOTICES, purposes
 from server.errors import Unreadable
 from server.flow import bookings, wishes
 from server.flow.bookings import Booking
@@ -58,7 +59,11 @@ async def read_request(
     if not isinstance(asked, dict) or asked.get("dossier") != dossier:
         raise BadRequest("bad_request")
     if (kind := asked.get("kind")) in wishes.KINDS:
-        return Wish(kind, doc_id, dossier, owner)
+        purpose = asked.get("purpose", "")
+        good = (NOTICES, *purposes()) if kind == "withdraw_consent" else ("",)
+        if purpose not in good:
+            raise BadRequest("bad_request")
+        return Wish(kind, doc_id, dossier, owner, purpose)
     if kind in bookings.KINDS:
         said = bookings.read(kind, asked)
         if said is None:

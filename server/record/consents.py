@@ -30,6 +30,14 @@ class Consent:
     withdrawn_by: str | None = None
 
 
+def keep(conn: Connection, new: Consent) -> None:
+    """One that came in with a submission, whose journal line stands for it; the same text that
+    still holds is not kept twice."""
+    given = holding(conn, new.dossier, new.purpose)
+    if not any(one.version == new.version for one in given):
+        conn.execute(insert(consents).values(**asdict(new)))
+
+
 def give(conn: Connection, new: Consent) -> None:
     conn.execute(insert(consents).values(**asdict(new)))
     detail = {"purpose": new.purpose, "version": new.version, "digest": new.digest}

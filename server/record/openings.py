@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, exists, select
 
+from server.record.notice_tables import consents
 from server.record.people_tables import owners
 from server.record.tables import dossiers, journal, photos, submissions
 
@@ -25,7 +26,8 @@ class SealedPhoto:
 
 @dataclass(frozen=True)
 class SealedDossier:
-    """`account` adopted the owner; `helper` is the account of the clerk who helped;
+    """`account` adopted the owner; `helper` is the account of the clerk who helped, and
+    `helper_out` tells that the applicant took back what they agreed to for that;
     `submission` is the `_id` of the accepted one, `digest` the SHA-256 of its sealed bytes, and
     `wrapped_key` its data key at rest, gone after erasure."""
 
@@ -37,8 +39,12 @@ class SealedDossier:
     submission: str
     digest: str
     wrapped_key: str | None
+    helper_out: bool = False
 
 
+_HELPING = consents.c.dossier == dossiers.c.id, consents.c.purpose == "helper"
+_HOLDS = exists().where(*_HELPING, consents.c.withdrawn_at.is_(None))
+_TAKEN_BACK = exists().where(*_HELPING, consents.c.withdrawn_at.is_not(None))
 # Built once: every stage opens its dossier in every run.
 _SEALED = (
     select(
@@ -50,6 +56,7 @@ _SEALED = (
         dossiers.c.submission,
         submissions.c.digest,
         dossiers.c.wrapped_key,
+        and_(_TAKEN_BACK, ~_HOLDS).label("helper_out"),
     )
     .join_from(dossiers, submissions, submissions.c.id == dossiers.c.submission)
     .outerjoin(owners, owners.c.owner == dossiers.c.owner)

@@ -311,10 +311,9 @@ export class OpenDraft implements Draft {
     return recoveryOf(this.book.record);
   }
 
-  async wish(kind: Wish): Promise<void> {
-    await this.inTurn(async () =>
-      this.ask(await sealRequest(this.open.key, this.dossier, wishOf(this.dossier, kind))),
-    );
+  async wish(kind: Wish, purpose?: string): Promise<void> {
+    const plain = wishOf(this.dossier, kind, purpose ? { purpose } : {});
+    await this.inTurn(async () => this.ask(await sealRequest(this.open.key, this.dossier, plain)));
   }
 
   async askPoint(topic: keyof Told, kind: string, said: Record<string, unknown>): Promise<void> {

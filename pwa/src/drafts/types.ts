@@ -65,7 +65,7 @@ export interface Away {
 export type HandOverKind = "hand_over" | "lend";
 
 /** keep: nobody else shall have it, its codes end. withdraw: it is not to be decided. */
-export type Wish = "keep" | "withdraw" | "erase";
+export type Wish = "keep" | "withdraw" | "erase" | "withdraw_consent";
 
 /** The code by which another device takes a dossier. It is kept in this page's memory only. */
 export interface ClaimCode {
@@ -264,7 +264,8 @@ export interface Draft {
   /** Not null while a clerk's code for somebody who says they lost this device may be used. */
   recovery(): Recovery | null;
   /** Tells the server, now or when there is a network. @throws DraftError */
-  wish(kind: Wish): Promise<void>;
+  /** purpose: of what was agreed to, with `withdraw_consent`; `notices`: all messages. */
+  wish(kind: Wish, purpose?: string): Promise<void>;
   /** Asks something of a point, now or when there is a network. @throws DraftError */
   askPoint(topic: keyof Told, kind: string, said: Record<string, unknown>): Promise<void>;
   booking<T extends keyof Told>(topic: T): Booking<T>;

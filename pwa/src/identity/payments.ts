@@ -29,7 +29,7 @@ export interface Payments {
 }
 
 /** owner: whose database holds the dossier, where this device has it; else the session counts. */
-async function proof(owner: string | null): Promise<Record<string, string>> {
+export async function proof(owner: string | null): Promise<Record<string, string>> {
   const grant = owner && (await read(["grants"], (tx) => tx.get("grants", owner)));
   return grant ? { authorization: `Bearer ${grant.secret}` } : {};
 }

@@ -119,3 +119,30 @@ async function syncInBackground(): Promise<void> {
 self.addEventListener("sync", (event) => {
   (event as ExtendableEvent).waitUntil(syncInBackground());
 });
+
+/** What the server tells: the dossier's code and to open the app, in the language it was asked in. */
+interface News {
+  title: string;
+  body: string;
+  dossier: string;
+  lang: string;
+}
+
+async function show(event: PushEvent): Promise<void> {
+  if (!event.data) return;
+  const { title, body, dossier, lang } = event.data.json() as News;
+  // The same tag: of one dossier only the last is shown, and a repetition makes no second sound.
+  await self.registration.showNotification(title, { body, lang, tag: dossier, data: dossier });
+}
+
+/** A page that shows another dossier, or a form, is left as it is. */
+async function open(event: NotificationEvent): Promise<void> {
+  event.notification.close();
+  const page = `/ho-so/${event.notification.data}`;
+  const windows = await self.clients.matchAll({ type: "window" });
+  const shown = windows.find(({ url }) => new URL(url).pathname === page);
+  await (shown ? shown.focus() : self.clients.openWindow(page));
+}
+
+self.addEventListener("push", (event) => event.waitUntil(show(event)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(open(event)));

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server.dossier.notices import consents
+from server.dossier.consents import newest
 from server.record import grants, people
 from server.sandbox.device import Device
 from tests.server.access.world import World, begin, offer
@@ -207,7 +207,7 @@ def _granted(world: World, revoked: bool = False, lost: bool = False) -> tuple[s
 def _told(world: World, route: str, state: str) -> Asked:
     """`device`: with the grant of the owner's database; `foreign`: of another; `revoked`: ended."""
     paid = _payment(world, route, state)
-    return replace(paid, body={"version": consents()[1]["version"], "language": "vi"})
+    return replace(paid, body={"version": newest("notice_sms")["version"], "language": "vi"})
 
 
 def _queue(body: Any) -> Callable[[World, str, str], Asked]:

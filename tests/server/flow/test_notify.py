@@ -10,17 +10,20 @@ from typing import Any
 import pytest
 
 from server.auth.tokens import new_id
+from server.dossier.consents import digest, newest
 from server.errors import Conflict, InvalidInput, NotFound, Refused
-from server.flow.notices import OptIn, digest
+from server.flow.notices import OptIn
+from server.flow.wishes import Wish, fulfil
 from server.ports import CorrectionItem, NotYet
 from server.record import consents, notices
+from server.record.consents import Consent
 from server.record.grants import Grant
 from server.sandbox.paper import Paper
 from tests.server.flow.test_way import OFFICER
 from tests.server.flow.world import World, down
 
 pytestmark = pytest.mark.anyio
-VERSION = "2026-11-23"
+VERSION = newest("notice_sms")["version"]
 PUSH = {"endpoint": "https://push.invalid/a", "p256dh": "P" * 87, "auth": "A" * 22}
 
 
@@ -57,6 +60,12 @@ def told(world: World, channel: str = "sms") -> list[str]:
     return [notice.kind for notice in world.messengers[channel].told.values()]
 
 
+async def asked_for(world: World, paper: Paper) -> list[Consent]:
+    """What was agreed to beside what is asked at sending."""
+    given = await world.record.read(lambda conn: consents.of_dossier(conn, paper.dossier))
+    return [one for one in given if one.purpose.startswith("notice_")]
+
+
 async def outcomes(world: World, paper: Paper) -> list[tuple[str, str]]:
     lines = await world.journal(paper, "notified")
     return [(line.detail["about"], line.detail["outcome"]) for line in lines]
@@ -72,7 +81,7 @@ async def test_nobody_is_told_unasked(world: World) -> None:
 async def test_an_agreement_is_kept_with_the_text_that_was_read(world: World) -> None:
     paper = await filed(world)
     await opt_in(world, paper)
-    (given,) = await world.record.read(lambda conn: consents.of_dossier(conn, paper.dossier))
+    (given,) = await asked_for(world, paper)
     assert (given.purpose, given.version, given.given_by) == (
         "notice_sms",
         VERSION,
@@ -153,7 +162,7 @@ async def test_switched_off_is_off_at_once(world: World) -> None:
     assert [row["on"] for row in shown["channels"]] == [False, False, False]
     await settle(world, hours=2)
     assert told(world) == []
-    (given,) = await world.record.read(lambda conn: consents.of_dossier(conn, paper.dossier))
+    (given,) = await asked_for(world, paper)
     assert given.withdrawn_at is not None
     assert await world.journal(paper, "consent_withdrawn")
 
@@ -261,3 +270,26 @@ async def test_who_may_ask_and_for_what(world: World) -> None:
     with pytest.raises(InvalidInput, match="no_push_service"):
         asked = OptIn("push", VERSION, "vi", elsewhere)
         await world.notices.opt_in(paper.dossier, [phone(world)], asked)
+
+
+@pytest.mark.parametrize("purpose", ["notice_sms", "notices"])
+async def test_a_wish_made_offline_stops_the_messages(world: World, purpose: str) -> None:
+    paper = await filed(world)
+    await opt_in(world, paper)
+    wish = Wish("withdraw_consent", "request:1", paper.dossier, world.owner, purpose)
+    await decide(world, paper, "approve")  # noted, not told yet
+    assert await world.record.run(lambda conn: fulfil(conn, world.clock(), wish)) is None
+    await settle(world, hours=2)
+    assert told(world) == []
+    given = await world.record.read(lambda conn: consents.of_dossier(conn, paper.dossier))
+    held = {one.purpose for one in given if one.withdrawn_at is None}
+    assert held == {"process", "health", "delivery"}
+
+
+async def test_without_the_posts_consent_the_card_is_fetched(world: World) -> None:
+    paper = await filed(world)
+    wish = Wish("withdraw_consent", "request:1", paper.dossier, world.owner, "delivery")
+    await world.record.run(lambda conn: fulfil(conn, world.clock(), wish))
+    await decide(world, paper, "approve")
+    await settle(world)
+    assert (await world.state(paper), world.post.booked) == ("produced", {})

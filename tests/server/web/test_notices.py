@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from server.dossier.notices import consents
+from server.dossier.consents import newest
 from server.record import notices
 from tests.server.surface import Browser
 
-VERSION = consents()[0]["version"]
+VERSION = newest("notice_push")["version"]
 KEYS = {"p256dh": "P" * 87, "auth": "A" * 22}
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/abc"
 ON: dict[str, Any] = {"version": VERSION, "language": "vi"}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.record import dossiers, journal
+from server.dossier.consents import digest, newest
+from server.record import consents, dossiers, journal
 from server.sandbox.paper import reseal
 from sync.model import NotFound
 from tests.server.handed import Code, Point, Vault, intake_point, request
@@ -95,3 +96,54 @@ async def test_who_borrows_a_dossier_can_neither_withdraw_nor_erase_it(point: Po
     for kind in ("withdraw", "erase"):
         refused = await wish(point, clerk, mine, kind)
         assert (await point.status(clerk, paper)).clear["refused"][refused] == "lent"
+
+
+async def agreed(point: Point, paper: object) -> dict[str, bool]:
+    """Purpose → still holding."""
+    rows = await point.parts.record.read(
+        lambda conn: consents.of_dossier(conn, paper.dossier)  # type: ignore[attr-defined]
+    )
+    return {row.purpose: row.withdrawn_at is None for row in rows}
+
+
+async def take_back(point: Point, vault: Vault, paper: object, purpose: object) -> str:
+    asked = request(paper, Code(), "withdraw_consent", purpose=purpose)  # type: ignore[arg-type]
+    assert await vault.push([asked]) == {}
+    await point.work()
+    return str(asked["_id"])
+
+
+async def test_what_was_agreed_to_at_sending_is_kept_with_its_text(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+    rows = await point.parts.record.read(lambda conn: consents.of_dossier(conn, paper.dossier))
+    assert {row.purpose for row in rows} == {"process", "health", "delivery"}
+    assert {row.digest for row in rows} == {digest(newest(row.purpose)) for row in rows}
+    assert {row.given_by for row in rows} == {f"owner:{phone.owner}"}
+
+
+async def test_taking_back_what_the_procedure_rests_on_takes_the_dossier_back(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+    await take_back(point, phone, paper, "process")
+    assert (await point.status(phone, paper)).code == "withdrawn"
+    assert await agreed(point, paper) == {"process": False, "health": True, "delivery": True}
+    lines = await point.parts.record.read(lambda conn: journal.entries(conn, paper.dossier))
+    (line,) = (line for line in lines if line.action == "consent_withdrawn")
+    assert (line.actor, line.detail["purpose"]) == (f"owner:{phone.owner}", "process")
+
+
+async def test_taking_back_delivery_leaves_the_dossier_as_it_is(point: Point) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+    await take_back(point, phone, paper, "delivery")
+    assert (await point.status(phone, paper)).code == "forwarded"
+    assert (await agreed(point, paper))["delivery"] is False
+
+
+@pytest.mark.parametrize("purpose", ["everything", "", None, ["process"], 7])
+async def test_only_what_can_be_agreed_to_can_be_taken_back(point: Point, purpose: object) -> None:
+    phone = await point.vault()
+    paper = await point.sent(phone)
+    asked = await take_back(point, phone, paper, purpose)
+    assert (await point.status(phone, paper)).clear["refused"] == {asked: "bad_request"}

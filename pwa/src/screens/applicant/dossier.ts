@@ -98,17 +98,26 @@ export class DossierPage extends Page {
         <db-slip-qr .slip=${draft.slip}></db-slip-qr>
         <p>${w("done.slip_text")}</p>
       </section>
-      ${draft.submitted ? this.openings() : nothing}
+      ${draft.submitted ? [this.notices(), this.openings()] : nothing}
       <db-part-with .draft=${draft}></db-part-with>`;
   }
 
-  /** Asked of the server, so brought when it is looked at. */
+  /** What needs the server is brought when it is looked at. */
+  private async bring(part: Promise<unknown>): Promise<void> {
+    await part.catch(() => {
+      this.problem = inLanguage(unreached().text);
+    });
+  }
+
+  private notices(): TemplateResult {
+    return html`<details class="why" data-notices @toggle=${() => this.bring(import("../notices/notices.ts"))}>
+      <summary>${w("dossier.notices")}</summary>
+      <div><db-notices .draft=${this.draft} .owner=${this.row?.owner ?? null}></db-notices></div>
+    </details>`;
+  }
+
   private openings(): TemplateResult {
-    const bring = (): Promise<unknown> =>
-      import("../openings/openings.ts").catch(() => {
-        this.problem = inLanguage(unreached().text);
-      });
-    return html`<details class="why" data-openings @toggle=${bring}>
+    return html`<details class="why" data-openings @toggle=${() => this.bring(import("../openings/openings.ts"))}>
       <summary>${w("dossier.openings")}</summary>
       <div><db-openings dossier=${this.draft.dossier}></db-openings></div>
     </details>`;

@@ -5,7 +5,7 @@ import { whyUnsaved } from "./form.ts";
 import { w } from "./words/index.ts";
 
 type Parting = Exclude<Wish, "keep">;
-const PARTINGS: readonly Parting[] = ["withdraw", "erase"];
+const PARTINGS: readonly Parting[] = ["withdraw_consent", "withdraw", "erase"];
 const REFUSALS = ["too_late", "at_authority"] as const;
 
 /** Withdraw or erase: asked twice, said in words, possible without a network. */
@@ -43,7 +43,7 @@ export class PartWith extends Light {
       return html`<p>${w(`parting.${chosen}_sure`)}</p>
         <button class="button" type="button" data-sure @click=${() => void this.ask(chosen)}>${w(`parting.${chosen}`)}</button>
         <button class="button second" type="button" @click=${() => this.choose(null)}>${w("parting.no")}</button>`;
-    return html`${PARTINGS.filter((kind) => kind === "erase" || !ended).map(
+    return html`${PARTINGS.filter((kind) => kind !== "withdraw" || !ended).map(
       (kind) => html`<p>${w(`parting.${kind}_text`)}</p>
         <button class="button second" type="button" data-wish=${kind} @click=${() => this.choose(kind)}>${w(`parting.${kind}`)}</button>`,
     )}`;
@@ -56,7 +56,7 @@ export class PartWith extends Light {
   private async ask(kind: Parting): Promise<void> {
     this.problem = null;
     try {
-      await this.draft.wish(kind);
+      await this.draft.wish(kind, kind === "withdraw_consent" ? "notices" : undefined);
       this.asked = kind;
     } catch (cause) {
       this.problem = whyUnsaved(cause);

@@ -327,6 +327,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.untitled": "Licence exchange dossier",
   "dossier.code": "Dossier code",
   "dossier.openings": "Who opened this dossier",
+  "dossier.notices": "Messages, and what you agreed to",
   "dossier.slip": "Slip code",
   "dossier.promised": "Promised date",
   "dossier.filed": "Received",
@@ -383,8 +384,14 @@ export const en: Readonly<Record<WordKey, string>> = {
     "Nothing that was asked for has been changed yet. Please correct it, then send.",
   "dossier.send_now": "Send now",
   "dossier.findings": "Please note",
-  "parting.title": "Withdraw or erase",
+  "parting.title": "No more messages, withdraw or erase",
   "parting.no": "No, keep it",
+  "parting.withdraw_consent": "No more messages",
+  "parting.withdraw_consent_text":
+    "No more messages outside the app (on the device, SMS, Zalo). The dossier is dealt with all the same.",
+  "parting.withdraw_consent_sure": "No more messages about this dossier?",
+  "parting.withdraw_consent_asked":
+    "Noted. Once there is a network it is sent, and no more messages come.",
   "parting.withdraw": "Withdraw the dossier",
   "parting.withdraw_text":
     "Withdraw: nobody deals with it any more. The old licence stays as it is.",

@@ -307,6 +307,7 @@ export const vi = {
   "dossier.untitled": "Hồ sơ đổi giấy phép lái xe",
   "dossier.code": "Mã hồ sơ",
   "dossier.openings": "Ai đã mở hồ sơ này",
+  "dossier.notices": "Báo tin và những điều đã đồng ý",
   "dossier.slip": "Mã phiếu",
   "dossier.promised": "Ngày hẹn trả",
   "dossier.filed": "Ngày nhận hồ sơ",
@@ -358,8 +359,13 @@ export const vi = {
   "dossier.nothing_changed": "Chưa sửa chỗ nào trong các chỗ được yêu cầu. Xin sửa rồi gửi.",
   "dossier.send_now": "Gửi ngay",
   "dossier.findings": "Điều cần lưu ý",
-  "parting.title": "Rút hoặc xóa hồ sơ",
+  "parting.title": "Thôi nhận tin, rút hoặc xóa hồ sơ",
   "parting.no": "Thôi, giữ hồ sơ",
+  "parting.withdraw_consent": "Thôi nhận tin báo",
+  "parting.withdraw_consent_text":
+    "Thôi nhận tin báo ngoài ứng dụng (trên máy, SMS, Zalo). Hồ sơ vẫn được giải quyết.",
+  "parting.withdraw_consent_sure": "Thôi nhận mọi tin báo về hồ sơ này chứ?",
+  "parting.withdraw_consent_asked": "Đã ghi. Có mạng, máy tự gửi và không còn tin báo nào nữa.",
   "parting.withdraw": "Rút hồ sơ",
   "parting.withdraw_text": "Rút: không ai xử lý hồ sơ này nữa. Giấy phép cũ vẫn như trước.",
   "parting.withdraw_sure":
