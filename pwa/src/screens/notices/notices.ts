@@ -72,6 +72,8 @@ export class Notices extends Light {
     super.connectedCallback();
     this.noPush = whyNoPush();
     void this.guarded(() => this.load());
+    // What was taken back has arrived when the status says something new.
+    this.until(this.draft.subscribe(() => void this.guarded(() => this.load())));
   }
 
   private async load(): Promise<void> {
