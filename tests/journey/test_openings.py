@@ -1,4 +1,4 @@
-"""An applicant asks who opened the dossier, asks for news and then for none, takes the data along."""
+"""An applicant asks who opened the dossier, wants news and then none, takes the data along."""
 
 from __future__ import annotations
 
