@@ -15,7 +15,7 @@ from server.record.waits import Wait
 _WORSE = ("same", "writing", "differs")
 
 
-WHAT = {"deliver": "post", "payment": "payment", "refund": "refund", "notify": "notify"}
+WHAT = {"deliver": "post", "payment": "gateway", "refund": "refund", "notify": "notify"}
 OWN = ("validate", "forward", "decide")
 """Jobs whose waiting the dossier's own `wait` tells."""
 
@@ -41,8 +41,9 @@ def queue_item(row: Dossier, today: str, others: Sequence[Wait] = ()) -> dict[st
 def waits(
     row: Dossier, others: Sequence[Wait], forwarding: ForwardingRow | None = None
 ) -> list[dict[str, Any]]:
-    """Every outside system that is awaited: [{what, since, next_try, tries, reason}]; `what`:
-    certificate, authority, payment, refund, post, portal, notify, or `job` for work of our own."""
+    """Every outside system that is awaited: [{what, since, next_try, tries, reason}]. `what`:
+    certificate, authority, payment (the applicant's), gateway (what it says of one), refund, post,
+    portal, notify, or `job` for work of our own."""
     found = []
     if row.wait:
         sent = forwarding if row.wait["what"] == "authority" else None

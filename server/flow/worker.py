@@ -154,7 +154,8 @@ class Worker:
             pause = max(pause, timedelta(seconds=outage.after))
         now = self._clock()
         at = now + pause
-        await self._record.run(lambda conn: jobs.failed(conn, job.id, now, at, str(outage)))
+        why = outage.detail if isinstance(outage, Unavailable) else str(outage)
+        await self._record.run(lambda conn: jobs.failed(conn, job.id, now, at, why))
 
     async def _failed(self, job: Job, error: Exception) -> None:
         """`str(error)` may quote what it choked on, so only its kind is kept and journalled."""

@@ -78,7 +78,7 @@ async def test_a_payment_gateway_that_is_away(world: World) -> None:
     await world.pay.begin(paper.dossier, [Actor("system", "test")], "127.0.0.1")
     world.clock.move(minutes=5)
     await world.work()
-    assert await awaiting(world) == [(paper.dossier, ["payment"])]
+    assert await awaiting(world) == [(paper.dossier, ["gateway"])]
 
 
 async def test_no_other_state_is_invented(world: World) -> None:

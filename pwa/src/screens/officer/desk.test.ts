@@ -18,6 +18,7 @@ const base = {
   state: "forwarded",
   pending: null,
   wait: null,
+  waits: [],
   problems: [],
   forwarding: null,
   answers: { full_name: "A", phone: "+84912345678", revoked: false },
@@ -28,8 +29,9 @@ const base = {
 
 describe("what may be done besides deciding", () => {
   it("tries what waits, pauses what is under way and resumes what was paused", () => {
-    const wait = { what: "certificate", since: "", next_try: null } as const;
-    expect(actionsOf({ ...base, state: "waiting", wait })).toEqual(["try_now", "park"]);
+    const waits = [{ what: "post", since: "", next_try: null, tries: 1, reason: null }] as const;
+    expect(actionsOf({ ...base, state: "waiting", waits })).toEqual(["try_now", "park"]);
+    expect(actionsOf({ ...base, state: "delivered", waits })).toEqual(["try_now"]);
     expect(actionsOf(base)).toEqual(["park"]);
     expect(actionsOf({ ...base, state: "parked" })).toEqual(["resume"]);
     expect(actionsOf({ ...base, state: "delivered" })).toEqual([]);

@@ -8,6 +8,25 @@ export type Wait = {
   next_try: string | null;
 };
 
+/** An outside system that is awaited; `next_try` null where a person has to say so. */
+export interface Awaited {
+  readonly what:
+    | "certificate"
+    | "authority"
+    | "payment"
+    | "gateway"
+    | "refund"
+    | "post"
+    | "portal"
+    | "notify"
+    | "job";
+  readonly since: string;
+  readonly next_try: string | null;
+  readonly tries: number;
+  /** What was said last. */
+  readonly reason: string | null;
+}
+
 export interface QueueItem {
   readonly dossier: string;
   readonly dossier_code: string;
@@ -21,10 +40,13 @@ export interface QueueItem {
   readonly findings: { readonly error: number; readonly warning: number };
   readonly channel: string;
   readonly wait: Wait | null;
+  readonly waits: readonly Awaited[];
 }
 
 export interface Queue {
   readonly items: readonly QueueItem[];
+  /** How many wait for an outside system: the list of the state `awaiting`. */
+  readonly awaiting: number;
   /** How many dossiers there are in each state. */
   readonly counts: Readonly<Record<string, number>>;
   /** Where the next page begins; null on the last. */
@@ -92,6 +114,7 @@ export interface DeskDossier {
   readonly fee: Fee | null;
   readonly promised_on: string | null;
   readonly wait: Wait | null;
+  readonly waits: readonly Awaited[];
   readonly forwarding: Forwarding | null;
   readonly consignment: { readonly number: string; readonly state: string } | null;
   /** Jobs that gave up, with what they said last. */

@@ -3,7 +3,7 @@ import { Light } from "../../app/light.ts";
 import type { Fee } from "../../drafts/types.ts";
 import { showDate, showInstant, showMoney } from "../../i18n/index.ts";
 import { stageWords } from "../shared/chip.ts";
-import type { DeskDossier, JournalLine, Wait } from "./model.ts";
+import type { Awaited, DeskDossier, JournalLine } from "./model.ts";
 import { type OfficerKey, o } from "./words/index.ts";
 
 /** Where the dossier stands: promised day, fee, what is awaited, and how it came here. */
@@ -12,7 +12,7 @@ export class ProgressPane extends Light {
   dossier!: DeskDossier;
 
   protected override render(): TemplateResult {
-    const { state, wait, promised_on, fee, assurance, consignment } = this.dossier;
+    const { state, wait, waits, promised_on, fee, assurance, consignment } = this.dossier;
     return html`
       <p class="facts">
         <span class="chip">${stageWords(state, wait) ?? state}</span>
@@ -21,24 +21,27 @@ export class ProgressPane extends Light {
         ${assurance === "none" ? nothing : html`<span>${o("progress.checked")}</span>`}
         ${consignment ? html`<span>${o("progress.parcel", { number: consignment.number })}</span>` : nothing}
       </p>
-      ${wait ? this.waiting(wait) : nothing}
+      ${waits.map((one) => this.waiting(one))}
       ${this.troubles()}
       ${this.timeline()}`;
   }
 
-  private waiting({ what, since, next_try }: Wait): TemplateResult {
+  private waiting({ what, since, next_try, tries, reason }: Awaited): TemplateResult {
     return html`<div class="note wait" data-wait=${what}>
       <p><strong>${o(`wait.${what}`)}</strong></p>
       <p>${o("wait.since", { at: showInstant(since) })}
+        ${tries ? o("wait.tries", { count: tries }) : nothing}
         ${next_try ? o("wait.next", { at: showInstant(next_try) }) : o("wait.no_next")}</p>
+      ${reason ? html`<p class="small">${o("wait.said", { reason })}</p>` : nothing}
     </div>`;
   }
 
   /** What outside systems said when they did not take the dossier. */
   private troubles(): TemplateResult | typeof nothing {
-    const { problems, forwarding } = this.dossier;
+    const { problems, forwarding, waits } = this.dossier;
+    const said = new Set(waits.map(({ reason }) => reason));
     const lines = [...problems.map(({ error }) => error), forwarding?.reason].filter(
-      (line) => line,
+      (line) => line && !said.has(line),
     );
     if (lines.length === 0) return nothing;
     return html`<div class="note wait"><p>${o("progress.problems")}</p><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></div>`;

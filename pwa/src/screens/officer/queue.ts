@@ -41,6 +41,7 @@ export class QueuePane extends Light {
         <label for="queue-state">${o("queue.state")}</label>
         <select class="input" id="queue-state" autocomplete="off" @change=${this.onState}>
           <option value="" ?selected=${this.state === ""}>${o("queue.open_states")}</option>
+          <option value="awaiting" ?selected=${this.state === "awaiting"}>${o("queue.awaiting")} (${this.queue?.awaiting ?? 0})</option>
           ${Object.entries(this.queue?.counts ?? {}).map(
             ([state, count]) =>
               html`<option value=${state} ?selected=${this.state === state}>${stateName(state)} (${count})</option>`,
@@ -70,7 +71,7 @@ export class QueuePane extends Light {
         <span class="who"><strong>${item.name ?? o("queue.nameless")}</strong>
           ${item.licence_class ? html`<span class="quiet">${item.licence_class}</span>` : nothing}</span>
         <span class="code">${item.dossier_code}</span>
-        <span class="marks">${dueMark(item)}${findingMarks(item)}${stateMark(item)}</span>
+        <span class="marks">${dueMark(item)}${findingMarks(item)}${stateMark(item)}${waitMarks(item)}</span>
       </a>
     </li>`;
   }
@@ -115,8 +116,17 @@ function findingMarks({ findings }: QueueItem): TemplateResult | typeof nothing 
 
 function stateMark({ state, wait }: QueueItem): TemplateResult | typeof nothing {
   if (state === "forwarded" && !wait) return nothing;
-  const since = wait ? ` · ${showInstant(wait.since)}` : "";
+  const since = wait && state === "waiting" ? ` · ${showInstant(wait.since)}` : "";
   return html`<span class="chip ${wait || state === "parked" ? "wait" : ""}">${stageWords(state, wait) ?? state}${since}</span>`;
+}
+
+/** What is awaited besides what the state says. */
+function waitMarks({ state, wait, waits }: QueueItem): TemplateResult {
+  const others = waits.filter(({ what }) => state !== "waiting" || what !== wait?.what);
+  return html`${others.map(
+    ({ what, since }) =>
+      html`<span class="chip wait" data-awaits=${what}>${o(`awaits.${what}`)} · ${showInstant(since)}</span>`,
+  )}`;
 }
 
 customElements.define("db-queue", QueuePane);
