@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from socket import gethostname
 from typing import Final, Literal
@@ -39,6 +39,7 @@ from server.connectors.vnpay import Vnpay
 from server.connectors.webpush import WebPush, service_of
 from server.connectors.zns import Zns
 from server.dossier.codes import dossier_code
+from server.dossier.retention import of_states
 from server.flow.decide import DeskDecisions
 from server.flow.imported import BatchesFirst
 from server.flow.notices import Notices
@@ -166,7 +167,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         telling=Rules(settings.quiet_hours, settings.notices_a_day),
         numbering=numbering,
         approval=decider,
-        keep=timedelta(days=settings.keep_days),
+        keep=of_states(settings.keep_days),
         portal=_portal(settings, client),
     )
     worker = Worker(record, table, clock, name=f"{gethostname()[-40:]}:{settings.port}/{role}")

@@ -68,7 +68,7 @@ class Settings:
     quiet_hours: QuietHours = field(default_factory=QuietHours)
     notices_a_day: int = 3
     sandbox: bool = False
-    keep_days: int = 90
+    keep_days: int | None = None
     limits: Limits = field(default_factory=Limits)
 
     @property

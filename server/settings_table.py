@@ -61,6 +61,10 @@ def _number(low: int, high: int) -> Callable[[str], object]:
     return parse
 
 
+def _days(value: str) -> object:
+    return _number(1, 36500)(value) if value else None
+
+
 def _one_of(*choices: str) -> Callable[[str], object]:
     def parse(value: str) -> str:
         if value not in choices:
@@ -283,9 +287,10 @@ TABLE: tuple[Row, ...] = (
     Row(
         "DOIBANG_KEEP_DAYS",
         "keep_days",
-        "days after its end until a dossier is erased here",
-        "90",
-        _number(1, 36500),
+        "days after its end until a dossier is erased here, whatever its state; empty: by state, as"
+        " server/dossier/data/retention.json says",
+        "",
+        _days,
     ),
     Row(
         "DOIBANG_LIMIT_DOCUMENT",

@@ -12,6 +12,7 @@ from server.auth.sealing import b64u
 from server.auth.tokens import new_id
 from server.dossier.consents import digest, newest, texts, told
 from server.dossier.notices import CHANNELS, QuietHours, Standing, worth_telling
+from server.dossier.retention import rows
 from server.errors import Conflict, InvalidInput, Message, NotFound
 from server.flow.admitted import Asker, admitted
 from server.ports import Clock
@@ -69,7 +70,8 @@ class Notices:
 
     async def shown(self, dossier: str, askers: list[Asker]) -> dict[str, Any]:
         """{code, key, quiet, channels: [{channel, on, elsewhere, since, consent}], consents:
-        [{purpose, version, given_at, helped, withdrawn_at, vi, en}], told: [{vi, en, law}]}.
+        [{purpose, version, given_at, helped, withdrawn_at, vi, en}], told: [{vi, en, law}], kept:
+        [{vi, en}]}.
         `key`: what the browser's push service is to know this server by; `elsewhere`: on how many
         other devices."""
 
@@ -169,6 +171,7 @@ class Notices:
             "quiet": {"from": f"{self._quiet.start:%H:%M}", "to": f"{self._quiet.end:%H:%M}"},
             "channels": channels,
             "told": told(),
+            "kept": [{"vi": row["vi"], "en": row["en"]} for row in rows()],
             "consents": [consent_body(one) for one in agreements.of_dossier(conn, row.id)],
         }
 

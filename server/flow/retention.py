@@ -1,32 +1,35 @@
-"""Retention, once a day: sweeps chunks that no accepted submission lists, erases dossiers that
-ended long ago, retires the databases of owners who have nothing left."""
+"""Retention, once a day, by the table of periods: sweeps chunks that no accepted submission lists,
+erases dossiers that ended long ago, forgets what is of no more use, retires the databases of owners
+who have nothing left."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from server.dossier.calendar import filing_date
+from server.dossier.retention import period
 from server.flow.outcome import Later
 from server.ports import Clock
-from server.record import erasure, imported, journal, queue_numbers, retention
+from server.record import erasure, imported, journal, notices, queue_numbers, retention
 from server.record.jobs import Job
-from server.record.store import Record
+from server.record.store import Connection, Record
 from sync.engine import Engine
 from sync.model import NotFound
 
-ORPHANS = timedelta(days=90)
-IMPORTED = timedelta(days=400)
-"""How long a facility's batch is of use: a certificate counts for twelve months."""
+ORPHANS = period("drafts")
 EVERY = timedelta(days=1)
 PAGE = 200
 ACTOR = "system:sweep"
 
 
 class Retention:
-    def __init__(self, record: Record, documents: Engine, clock: Clock, keep: timedelta) -> None:
-        """`keep`: how long a dossier stays after its end."""
+    def __init__(
+        self, record: Record, documents: Engine, clock: Clock, keep: Mapping[str, timedelta]
+    ) -> None:
+        """`keep`: ended state → how long a dossier stays in it."""
         self._record = record
         self._documents = documents
         self._clock = clock
@@ -36,20 +39,24 @@ class Retention:
         await self._erase()
         await self._sweep_all()
         await self._retire()
-        before = self._clock() - IMPORTED
-        await self._record.run(lambda conn: imported.forget(conn, before))
-        over = filing_date(self._clock() - ORPHANS)
-        await self._record.run(lambda conn: queue_numbers.forget(conn, over))
+        await self._record.run(self._forget)
         return Later(self._clock() + EVERY)
+
+    def _forget(self, conn: Connection) -> None:
+        now = self._clock()
+        imported.forget(conn, now - period("imported_certificates"))
+        queue_numbers.forget(conn, filing_date(now - period("queue_numbers")))
+        notices.forget_ended(conn, now - period("notices"))
 
     async def _erase(self) -> None:
         """What ended long enough ago. Their documents go by jobs of their own."""
-        before = self._clock() - self._keep
-        find = partial(erasure.to_erase, closed_before=before, limit=PAGE)
-        while page := await self._record.read(find):
-            for dossier in page:
-                begin = partial(erasure.begin, dossier=dossier, actor=ACTOR, now=self._clock())
-                await self._record.run(begin)
+        for state, keep in self._keep.items():
+            before = self._clock() - keep
+            find = partial(erasure.to_erase, state=state, closed_before=before, limit=PAGE)
+            while page := await self._record.read(find):
+                for dossier in page:
+                    begin = partial(erasure.begin, dossier=dossier, actor=ACTOR, now=self._clock())
+                    await self._record.run(begin)
 
     async def _retire(self) -> None:
         """Databases of owners all of whose dossiers were erased so long ago that each of their

@@ -56,13 +56,14 @@ def stages(
     telling: Rules,
     numbering: Numbering,
     approval: Callable[[], str],
-    keep: timedelta,
+    keep: Mapping[str, timedelta],
     portal: NationalPortal | None = None,
 ) -> dict[str, Stage]:
     """`trust`: whose signatures on health certificates are believed.
     `gateways`: {"desk": …, "authority": …}. `numbering`: (day in Vietnam, n) → dossier code.
-    `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: how long
-    an ended dossier stays. `notifiers`: by channel; `telling`: at which hours and how often.
+    `approval`: which of the gateways decides the dossiers accepted from now on. `keep`: ended
+    state → how long a dossier stays in it. `notifiers`: by channel; `telling`: at which hours
+    and how often.
     `portal` None: it is told nothing."""
     move = Move(record, documents, keys, clock)
     return {

@@ -61,10 +61,11 @@ def _forget(conn: Connection, dossier: str) -> None:
         conn.execute(delete(table).where(table.c.dossier == dossier))
 
 
-def to_erase(conn: Connection, closed_before: datetime, limit: int) -> list[str]:
-    """Dossiers that ended before that and are not erased."""
+def to_erase(conn: Connection, state: str, closed_before: datetime, limit: int) -> list[str]:
+    """Dossiers that ended in this state before that and are not erased."""
     gone = exists().where(erased.c.dossier == t.dossiers.c.id)
-    query = select(t.dossiers.c.id).where(t.dossiers.c.closed_at < closed_before, ~gone)
+    over = t.dossiers.c.state == state, t.dossiers.c.closed_at < closed_before
+    query = select(t.dossiers.c.id).where(*over, ~gone)
     return list(conn.execute(query.order_by(t.dossiers.c.id).limit(limit)).scalars())
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import insert as plain_insert
 
 from server.record import consents, jobs
 from server.record.store import insert
-from server.record.tables import notices, subscriptions
+from server.record.tables import dossiers, notices, subscriptions
 
 SETTLE = timedelta(minutes=1)
 """What happens to a dossier within this is told as one."""
@@ -70,6 +70,13 @@ def forget(conn: Connection, dossier: str) -> None:
     """Addresses and what was told: the dossier is erased, or its news are of no more use."""
     conn.execute(delete(notices).where(notices.c.dossier == dossier))
     conn.execute(delete(subscriptions).where(subscriptions.c.dossier == dossier))
+
+
+def forget_ended(conn: Connection, before: datetime) -> None:
+    """Of dossiers that ended before that."""
+    over = select(dossiers.c.id).where(dossiers.c.closed_at < before)
+    for table in (notices, subscriptions):
+        conn.execute(delete(table).where(table.c.dossier.in_(over)))
 
 
 def of_dossier(conn: Connection, dossier: str) -> list[Subscription]:

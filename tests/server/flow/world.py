@@ -20,6 +20,7 @@ from server.connectors.desk import Desk as DeskGateway
 from server.connectors.vietqr import VietQr
 from server.dossier.codes import dossier_code
 from server.dossier.notices import QuietHours
+from server.dossier.retention import of_states
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.decide import DeskDecisions
 from server.flow.desk import Desk
@@ -361,7 +362,7 @@ class World:
             telling=Rules(QuietHours(), 3),
             numbering=lambda day, n: dossier_code(day, n, trial=True),
             approval=lambda: self.approval,
-            keep=timedelta(days=90),
+            keep=of_states(),
             portal=self.portal,
         )
         self.worker = Worker(self.record, table, self.clock)

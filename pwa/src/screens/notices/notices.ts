@@ -33,6 +33,8 @@ interface Told {
   readonly channels: readonly Channel[];
   readonly consents: readonly Consent[];
   readonly told: readonly (Text & { law: string })[];
+  /** How long what is kept. */
+  readonly kept: readonly Text[];
 }
 
 /** With these the dossier ends too. */
@@ -139,14 +141,16 @@ export class Notices extends Light {
 
   private known(): TemplateResult | typeof nothing {
     if (!this.told) return this.problem ? nothing : html`<p role="status">${n("loading")}</p>`;
-    const { channels, consents, told, quiet } = this.told;
+    const { channels, consents, told, kept, quiet } = this.told;
     return html`
       ${channels.length ? html`<h3>${n("title")}</h3><p>${n("text", quiet)}</p>${channels.map((one) => this.channel(one))}` : nothing}
       ${this.done ? html`<p class="note done" role="status">${n("done")}</p>` : nothing}
       <h3>${n("consents.title")}</h3>
       ${consents.length ? html`<ul class="plain" data-consents>${consents.map((one) => this.consent(one))}</ul>` : html`<p>${n("consents.none")}</p>`}
       <h3>${n("told.title")}</h3>
-      ${told.map((one) => html`<p>${inLanguage(one)} <span class="quiet">${one.law}</span></p>`)}`;
+      ${told.map((one) => html`<p>${inLanguage(one)} <span class="quiet">${one.law}</span></p>`)}
+      <h3>${n("kept.title")}</h3>
+      <ul data-kept>${kept.map((one) => html`<li>${inLanguage(one)}</li>`)}</ul>`;
   }
 
   private channel(one: Channel): TemplateResult {

@@ -34,4 +34,5 @@ export const en: Readonly<Record<NoticesKey, string>> = {
   "consents.no": "No",
   "consents.asked": "Noted. The device sends it when there is a network.",
   "told.title": "Not asked",
+  "kept.title": "How long things are kept",
 };

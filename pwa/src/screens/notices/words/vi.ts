@@ -32,4 +32,5 @@ export const vi = {
   "consents.no": "Thôi",
   "consents.asked": "Đã ghi. Máy tự gửi khi có mạng.",
   "told.title": "Không cần hỏi",
+  "kept.title": "Giữ bao lâu",
 } as const satisfies Record<string, string>;
