@@ -9,7 +9,7 @@ import { serviceWorker } from "./build/serviceWorker.ts";
  * when the phone is idle.
  */
 const online =
-  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|queue-|notices)[^/]*$/;
+  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|retests|queue-|notices)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
 const decoder = /(?:\.wasm$|^assets\/(?:zxing|signed)[^/]*\.js$)/;

@@ -9,7 +9,17 @@ from server.record.store import Connection
 
 
 def booked_body(conn: Connection, dossier: str) -> dict[str, Any]:
-    """{"queue"}, where something was asked."""
+    """{"queue", "retest", "pick_up"}, each where something was asked."""
+    asked = {topic: answers.latest(conn, dossier, topic) for topic in ("retest", "pick_up")}
+    told = {
+        topic: {"answer": {"request": one.document, **one.said}}
+        for topic, one in asked.items()
+        if one
+    }
+    return told | _queue(conn, dossier)
+
+
+def _queue(conn: Connection, dossier: str) -> dict[str, Any]:
     answered = answers.latest(conn, dossier, "queue")
     if answered is None:
         return {}

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from server.auth.access import Vaulted, stage
 from server.errors import Duplicate, Refused
+from server.flow import pick_up
 from server.flow.outcome import Later
 from server.ports import Clock, DeliveryService, PostalOrder
 from server.record import consents, consignments, dossiers, journal, statuses
@@ -44,6 +45,9 @@ class Deliver:
         return None
 
     async def _book(self, dossier: Dossier) -> None:
+        item = await self._record.read(lambda conn: consignments.find(conn, dossier.id))
+        if item is not None and item.state == "pick_up":
+            return  # fetched at a point: an officer says when
         opened = await self._vaulted.open(dossier.id, stage("deliver"), "delivery")
         answers = opened.answers
         if answers.get("delivery_method") != "post":
@@ -74,6 +78,7 @@ class Deliver:
 
         def dispatch(conn: Connection) -> None:
             consignments.keep(conn, booked)
+            pick_up.overtaken(conn, now, dossier.id)
             self._move(conn, dossier, "dispatch")
 
         await self._record.run(dispatch)

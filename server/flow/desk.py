@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from server.auth.access import Actor, Vaulted
-from server.dossier import states
+from server.dossier import queue, states
 from server.dossier.calendar import filing_date
 from server.dossier.tables import table
 from server.errors import Conflict, Forbidden, InvalidInput, Message, NotFound
-from server.flow import desk_view
+from server.flow import desk_view, pick_up
 from server.flow.fee_view import fee_body
 from server.ports import Clock, CorrectionItem
 from server.record import (
@@ -25,6 +25,7 @@ from server.record import (
     payments,
     portal_syncs,
     queues,
+    statuses,
     submissions,
     waits,
 )
@@ -192,6 +193,24 @@ class Desk:
         await self._record.run(take_back)
         self._wake()
 
+    async def keep_at(self, actor: Actor, dossier: str, point: str) -> None:
+        """The card is fetched at that point instead of brought. Conflict not_possible; Forbidden
+        own_dossier, helped_dossier."""
+        _officer(actor)
+        if queue.point_on(point, filing_date(self._clock())) is None:
+            raise _invalid("point", "choice", "Không có điểm này.", "There is no such point.")
+        await self._vaulted.may_decide(dossier, actor)
+        now = self._clock()
+
+        def do(conn: Connection) -> None:
+            row = dossiers.load(conn, dossier)
+            if pick_up.keep_at(conn, now, str(actor), row, point) != "kept":
+                raise Conflict("not_possible")
+            statuses.announce(conn, now, dossier)
+
+        await self._record.run(do)
+        self._wake()
+
     async def act(self, actor: Actor, dossier: str, action: str) -> None:
         """`try_now`: what waits is tried at once · `park`: left for a person · `resume`: goes on
         where it was parked · `collect`: the card was fetched at the counter. Conflict not_possible
@@ -216,6 +235,8 @@ class Desk:
                 dossiers.advance(conn, now, str(actor), row, action)
             except states.IllegalTransition as error:
                 raise Conflict("not_possible") from error
+            if action == "collect":
+                pick_up.handed_over(conn, now, dossier)
             if action == "park":
                 jobs.cancel(conn, dossier, ("validate", "forward", "decide", "deliver"))
             if action == "resume":
@@ -256,7 +277,11 @@ class _Seen:
             "reason": sent.reason,
         }
         item = consignments.find(conn, dossier)
-        self.consignment = item and {"number": item.number, "state": item.state}
+        self.consignment = item and {
+            "number": item.number,
+            "state": item.state,
+            "point": item.point,
+        }
         self.payments = payments.of_dossier(conn, dossier)
         self.waits = waits.of_dossiers(conn, [dossier]).get(dossier, ())
         self.problems = [

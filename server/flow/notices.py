@@ -194,6 +194,7 @@ def consent_body(one: Consent) -> dict[str, Any]:
 def standing(row: Dossier, parcel: str | None, fetched: bool) -> Standing:
     """What of a dossier decides whether there is something to tell."""
     wait = str(row.wait["what"]) if row.wait else None
+    fetched = fetched or parcel == "pick_up"
     return Standing(row.state, row.n, wait, payments.owes(row), fetched, parcel)
 
 

@@ -226,7 +226,11 @@ def sealed_part(view: _View, opened: Opened) -> dict[str, Any]:
         "correction": correction,
         "decision": decision,
         "fee": fee_body(dossier, view.payments),
-        "consignment": {"number": consignment.number, "state": consignment.state}
+        "consignment": {
+            "number": consignment.number,
+            "state": consignment.state,
+            "point": consignment.point,
+        }
         if consignment
         else None,
         **view.booked,

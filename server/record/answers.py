@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from server.record.store import insert
 from server.record.tables import answered
@@ -43,9 +43,17 @@ def keep(conn: Connection, answer: Answer) -> None:
     conn.execute(row.on_conflict_do_update(index_elements=["document"], set_=values))
 
 
+def of_kind(conn: Connection, kind: str) -> list[Answer]:
+    """The newest answers of a kind, the first asked first."""
+    query = select(answered).where(answered.c.kind == kind).order_by(answered.c.at)
+    return [_answer(row) for row in conn.execute(query).mappings()]
+
+
 def latest(conn: Connection, dossier: str, kind: str) -> Answer | None:
     mine = answered.c.dossier == dossier, answered.c.kind == kind
     row = conn.execute(select(answered).where(*mine)).mappings().first()
-    if row is None:
-        return None
+    return _answer(row) if row else None
+
+
+def _answer(row: RowMapping) -> Answer:
     return Answer(row["document"], row["dossier"], row["kind"], row["at"], row["answer"])

@@ -228,6 +228,7 @@ consignments = Table(
     Column("state", String(16), nullable=False),
     Column("booked_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("point", String(16)),  # where it is fetched instead
 )
 
 intakes = Table(

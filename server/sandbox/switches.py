@@ -34,9 +34,10 @@ class Switches:
     """`decider` and `verdict` are read for new dossiers. `replies_lost`: the first reply to each
     piece of work is cut off after the work was done. `refusal`: the authority refuses at receipt.
     `payment_hangs`: the gateway decides a minute later and tells nobody. `ipn_lost`: what it tells
-    never arrives. `push`: how the authority tells of its decisions by itself: not at all, as it
-    should, twice, a minute late, a note that it works on the dossier after the decision, with
-    somebody else's signature, or cut off in the middle at first.
+    never arrives. `delivery_fails`: nobody is at home for what the post takes from now on. `push`:
+    how the authority tells of its decisions by itself: not at all, as it should, twice, a minute
+    late, a note that it works on the dossier after the decision, with somebody else's signature,
+    or cut off in the middle at first.
     """
 
     decider: Literal["desk", "authority"] = "desk"
@@ -49,6 +50,7 @@ class Switches:
     refusal: bool = False
     payment_hangs: bool = False
     ipn_lost: bool = False
+    delivery_fails: bool = False
     push: Literal["off", "push", "twice", "late", "crossed", "forged", "cut"] = "off"
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
@@ -89,5 +91,6 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "refusal": (False, True),
     "payment_hangs": (False, True),
     "ipn_lost": (False, True),
+    "delivery_fails": (False, True),
     "push": ("off", "push", "twice", "late", "crossed", "forged", "cut"),
 }

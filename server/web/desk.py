@@ -48,7 +48,10 @@ DECISION: Fields = {
     "law": Optional(text(64)),
     "text": Optional(text(2000)),
 }
-ACTION = {"action": one_of("try_now", "park", "resume", "collect")}
+ACTION: Fields = {
+    "action": one_of("try_now", "park", "resume", "collect", "pick_up"),
+    "point": Optional(text(16)),
+}
 ONLY_A_PICTURE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
@@ -125,10 +128,14 @@ class DeskRoutes:
         return done()
 
     async def act(self, request: Request) -> Response:
-        """{action} → 204."""
+        """{action, point} → 204; the point where the card is kept, of `pick_up` alone."""
         actor = await self._officer(request)
         dossier = path_id(request, "dossier")
-        await self._desk.act(actor, dossier, (await read_json(request, ACTION))["action"])
+        body = await read_json(request, ACTION)
+        if body["action"] == "pick_up":
+            await self._desk.keep_at(actor, dossier, body["point"] or "")
+        else:
+            await self._desk.act(actor, dossier, body["action"])
         return done()
 
     async def pack(self, request: Request) -> Response:

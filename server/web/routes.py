@@ -26,6 +26,7 @@ from server.web.payments import PaymentRoutes
 from server.web.problems import NO_SUCH_METHOD, Problems, problem
 from server.web.queue import QueueRoutes
 from server.web.reports import ReportRoutes
+from server.web.retests import RetestRoutes
 from server.web.session import SessionRoutes
 
 NOUNS = (
@@ -42,6 +43,7 @@ NOUNS = (
     ClerkRoutes,
     DeskRoutes,
     QueueRoutes,
+    RetestRoutes,
     ReportRoutes,
     AuthorityRoutes,
     HealthRoutes,

@@ -99,6 +99,11 @@ export const routes: readonly Route[] = [
   },
   { path: "/can-bo", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/can-bo/bao-cao", tag: "db-report", load: () => import("../screens/officer/report.ts") },
+  {
+    path: "/can-bo/thi-lai",
+    tag: "db-retests",
+    load: () => import("../screens/officer/retests.ts"),
+  },
   { path: "/can-bo/:dossier", tag: "db-desk", load: () => import("../screens/officer/officer.ts") },
   { path: "/quan-tri", tag: "db-devices", load: () => import("../screens/officer/devices.ts") },
 ];

@@ -325,7 +325,11 @@ export class OpenDraft implements Draft {
   }
 
   booking<T extends keyof Told>(topic: T): Booking<T> {
-    return bookingOf(this.book.record, topic, this.detail?.opened?.[topic] ?? null);
+    return bookingOf(
+      this.book.record,
+      topic,
+      (this.detail?.opened?.[topic] ?? null) as Told[T] | null,
+    );
   }
 
   unfulfilled(): string | null {

@@ -119,7 +119,7 @@ export interface Fee {
 }
 
 /** The server's sealed status, opened (shape: server/auth/README.md). */
-export interface StatusDetail {
+export interface StatusDetail extends Partial<Told> {
   state: string;
   dossier_code: string | null;
   filed_at: string | null;
@@ -141,8 +141,7 @@ export interface StatusDetail {
     at: string;
   } | null;
   fee: Fee | null;
-  consignment: { number: string; state: string } | null;
-  queue?: QueueTold;
+  consignment: { number: string | null; state: string; point: string | null } | null;
 }
 
 /** A number at a point; times are HH:MM in Vietnam. */
@@ -168,9 +167,28 @@ export interface QueueTold {
   number: QueueNumber | null;
 }
 
+export interface RetestTold {
+  answer: {
+    request: string;
+    code: "asked" | "confirmed" | "declined";
+    week: string;
+    slip: string;
+    day?: string;
+    time?: string;
+    place?: string;
+    reason?: string;
+  };
+}
+
+export interface PickUpTold {
+  answer: { request: string; code: string; point: string };
+}
+
 /** What a dossier may ask of a point, by the member of the sealed status that answers it. */
 export interface Told {
   queue: QueueTold;
+  retest: RetestTold;
+  pick_up: PickUpTold;
 }
 
 /** `pending`: asked, and not answered yet. */

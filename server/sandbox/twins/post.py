@@ -19,6 +19,7 @@ from server.sandbox.twins.wire import CutReply, read_object
 _NEEDED = ("orderCode", "receiverName", "receiverPhone", "receiverAddress", "receiverCommune")
 _WAY = (("BOOKED", 0, "Bưu cục Gia Bình"), ("IN_TRANSIT", 1, "Trung tâm khai thác Bắc Ninh"),
         ("DELIVERED", 3, "Phát tại nhà"))  # fmt: skip
+_FAILS = (*_WAY[:2], ("FAILED", 3, "Không có người nhận"))
 
 PACE = timedelta(seconds=20)
 
@@ -62,7 +63,10 @@ class Post:
                 return _no(422, "missing", f"{name} is missing.")
         number = s10("EB", 12_345_678 + len(self._shelf.content["items"]))
         self._shelf.content["keys"][key] = number
-        self._shelf.content["items"][number] = {"booked": self._clock().isoformat()}
+        self._shelf.content["items"][number] = {
+            "booked": self._clock().isoformat(),
+            "fails": self._switches.delivery_fails,
+        }
         self._shelf.save()
         reply = {"itemCode": number}
         return CutReply(reply, 201) if self._switches.replies_lost else JSONResponse(reply, 201)
@@ -77,7 +81,7 @@ class Post:
 
     def _so_far(self, item: dict[str, Any]) -> Iterator[dict[str, str]]:
         booked, now = datetime.fromisoformat(item["booked"]), self._clock()
-        for status, steps, place in _WAY:
+        for status, steps, place in _FAILS if item.get("fails") else _WAY:
             at = booked + steps * self._pace
             if at <= now:
                 time = at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -244,6 +244,7 @@ SPECIAL: dict[str, Callable[[World, str, str], Asked]] = {
     "POST /api/passkeys/assertion": lambda world, route, state: Asked(route, {"role": "officer"}),
     "POST /api/passkeys/assertion/finish": _ceremony,
     "POST /api/invitations/inspect": _invitation,
+    "POST /api/desk/retests/{dossier}": _dossier({"outcome": "decline", "reason": "full"}),
     "GET /api/queue/{point}": _queue(None),
     "GET /api/queue/{point}/screen": _queue(None),
     "POST /api/queue/{point}/numbers": _queue({}),

@@ -41,7 +41,7 @@ async def test_from_the_phone_to_the_door(world: World) -> None:
     assert status["receipts"] == paper.receipts()
     told = status["sealed"]
     assert told["decision"]["outcome"] == "approved"
-    assert told["consignment"] == {"number": "EE123456785VN", "state": "delivered"}
+    assert told["consignment"] == {"number": "EE123456785VN", "state": "delivered", "point": None}
     assert [step["state"] for step in told["timeline"]] == [
         "received",
         "validated",

@@ -245,6 +245,15 @@ async def test_an_item_moves_with_the_clock(post: Post, clock: Clock) -> None:
     assert (await post.track(booked.number))[-1].state == "delivered"
 
 
+async def test_nobody_is_at_home(post: Post, sandbox: Sandbox, clock: Clock) -> None:
+    sandbox.switches.set({"delivery_fails": True})
+    booked = await post.book(ORDER)
+    sandbox.switches.set({"delivery_fails": False})
+    clock.pass_by(minutes=2)
+    states = [event.state for event in await post.track(booked.number)]
+    assert states == ["booked", "in_transit", "failed"]
+
+
 async def test_one_order_is_one_item(post: Post, sandbox: Sandbox) -> None:
     sandbox.switches.set({"replies_lost": True})
     with pytest.raises(Unavailable):

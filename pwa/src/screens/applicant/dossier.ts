@@ -21,6 +21,7 @@ import "../shared/sending.ts";
 import "../shared/slip-qr.ts";
 import { whyUnsaved } from "./form.ts";
 import "./part-with.ts";
+import "./pick-up.ts";
 import { CHECK, FIRST, stepFor, stepOf } from "./steps.ts";
 import { timeline } from "./timeline.ts";
 import { todo } from "./todo.ts";
@@ -99,6 +100,7 @@ export class DossierPage extends Page {
         <p>${w("done.slip_text")}</p>
       </section>
       ${draft.submitted ? [this.notices(), this.openings()] : nothing}
+      <db-pick-up .draft=${draft} .told=${draft.status()}></db-pick-up>
       <db-part-with .draft=${draft}></db-part-with>`;
   }
 

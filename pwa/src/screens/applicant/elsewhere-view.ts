@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
 import { inLanguage, showMoney, showSlip } from "../../i18n/index.ts";
-import { counterFees } from "../../rules/index.ts";
+import { counterFees, expiryState, today } from "../../rules/index.ts";
 import { printButtons } from "../handover/slip.ts";
 import { counterSlip, hoursOf } from "./counter-slip.ts";
 import type { Form } from "./form.ts";
 import { counterToday, outcomeOf } from "./outcome.ts";
 import { lawOf } from "./why.ts";
+import "./retest-card.ts";
 import "./take-number.ts";
 import { w } from "./words/index.ts";
 
@@ -43,6 +44,7 @@ export class ElsewhereView extends Light {
           ${fees.map(({ name, amount }) => html`<div><dt>${inLanguage(name)}</dt><dd>${showMoney(amount)}</dd></div>`)}
         </dl>
       </section>
+      ${draft.booking("retest").told || expiryState(this.form.values.licence_expiry, today()).test ? html`<db-retest .form=${this.form}></db-retest>` : nothing}
       <db-take-number .draft=${this.form.draft}></db-take-number>
       ${law ? html`<p class="quiet small">${w("elsewhere.law")}: ${law.cite}. ${inLanguage(law)}</p>` : nothing}
       <section class="card noprint" data-code>

@@ -6,6 +6,7 @@ import { syncNow } from "../../sync/index.ts";
 import { current } from "../../vault/index.ts";
 import { explain, nameOf } from "../shared/explain.ts";
 import { rejectWords } from "../shared/reasons.ts";
+import { undelivered } from "./pick-up.ts";
 import { lawOf } from "./why.ts";
 import { type WordKey, w } from "./words/index.ts";
 
@@ -67,6 +68,10 @@ function arrivedTodo(status: StatusView, draft: Draft): TemplateResult {
   if (detail?.wait && late)
     return box("must", explain(late.code, late.field, late.params) ?? waiting(detail.wait));
   if (detail?.wait) return box("wait", waiting(detail.wait));
+  if (status.group !== "closed" && undelivered(detail?.consignment))
+    return box("must", w("dossier.todo_undelivered"));
+  if (status.code === "produced" && detail?.consignment?.state === "pick_up")
+    return box("done", w("dossier.todo_pick_up"));
   if (status.code === "rejected") return rejected(detail);
   const promise = detail?.promised_on
     ? w("dossier.promise", { date: showDate(detail.promised_on) })

@@ -1,8 +1,10 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
 import { showInstant } from "../../i18n/index.ts";
+import { intakePoints } from "../shared/places.ts";
 import { actionsOf } from "./allowed.ts";
 import {
+  type Acted,
   type Action,
   type Decision,
   type DeskDossier,
@@ -23,7 +25,7 @@ const WHY_NOT: Readonly<Record<string, OfficerKey>> = {
   already_decided: "why_not.already_decided",
 };
 
-/** The decision. Emits `decision` (Decision) and `action` (Action). */
+/** The decision. Emits `decision` (Decision) and `action` (Acted). */
 export class DecidePane extends Light {
   static override properties = {
     dossier: { attribute: false },
@@ -110,13 +112,25 @@ export class DecidePane extends Light {
     return html`<p class="note wait">${o(WHY_NOT[why_not ?? ""] ?? "why_not.not_open")}</p>`;
   }
 
+  private act(action: Action): void {
+    const point = this.querySelector<HTMLSelectElement>("[data-point]")?.value;
+    const detail = action === "pick_up" && point ? { action, point } : { action };
+    this.dispatchEvent(new CustomEvent<Acted>("action", { detail }));
+  }
+
+  private points(): TemplateResult {
+    return html`<select class="input" data-point aria-label=${o("action.pick_up")}>${intakePoints().map(
+      ({ id, name }) => html`<option value=${id}>${name}</option>`,
+    )}</select>`;
+  }
+
   private others(): TemplateResult {
     return html`<div class="row">
       ${actionsOf(this.dossier).map(
         (
           action,
         ) => html`<button type="button" class="tool" data-action=${action} ?disabled=${this.busy}
-          @click=${() => this.dispatchEvent(new CustomEvent<Action>("action", { detail: action }))}>${o(`action.${action}`)}</button>`,
+          @click=${() => this.act(action)}>${o(`action.${action}`)}</button>${action === "pick_up" ? this.points() : nothing}`,
       )}
       <a class="tool" href=${packAddress(this.dossier.dossier)} download data-pack>${o("action.pack")}</a>
     </div>`;

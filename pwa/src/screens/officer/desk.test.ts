@@ -35,6 +35,12 @@ describe("what may be done besides deciding", () => {
     expect(actionsOf(base)).toEqual(["park"]);
     expect(actionsOf({ ...base, state: "parked" })).toEqual(["resume"]);
     expect(actionsOf({ ...base, state: "delivered" })).toEqual([]);
+    const failed = { number: "EB123456785VN", state: "failed", point: null };
+    const back = { ...base, state: "parked", consignment: failed };
+    expect(actionsOf(back)).toEqual(["resume", "pick_up"]);
+    const kept = { number: null, state: "pick_up", point: "bn-08" };
+    expect(actionsOf({ ...base, state: "produced", consignment: kept })).toContain("collect");
+    expect(actionsOf({ ...base, state: "produced" })).not.toContain("collect");
     expect(actionsOf({ ...base, pending: { outcome: "approve", until: "", by: "" } })).toEqual([]);
   });
 });

@@ -116,7 +116,11 @@ export interface DeskDossier {
   readonly wait: Wait | null;
   readonly waits: readonly Awaited[];
   readonly forwarding: Forwarding | null;
-  readonly consignment: { readonly number: string; readonly state: string } | null;
+  readonly consignment: {
+    readonly number: string | null;
+    readonly state: string;
+    readonly point: string | null;
+  } | null;
   /** Jobs that gave up, with what they said last. */
   readonly problems: readonly { readonly job: string; readonly error: string | null }[];
   /** A decision that can still be undone. */
@@ -147,7 +151,13 @@ export interface Decision {
   readonly text: string | null;
 }
 
-export type Action = "try_now" | "park" | "resume";
+export type Action = "try_now" | "park" | "resume" | "collect" | "pick_up";
+
+/** `point`: of `pick_up`, where the card is kept. */
+export interface Acted {
+  readonly action: Action;
+  readonly point?: string;
+}
 
 export interface Wanted {
   readonly q: string;
@@ -183,8 +193,8 @@ export const decide = (
 export const undo = (dossier: string): Promise<void> =>
   api<void>(at(dossier, "/decision"), { method: "DELETE" });
 
-export const act = (dossier: string, action: Action): Promise<void> =>
-  api<void>(at(dossier, "/actions"), { method: "POST", json: { action } });
+export const act = (dossier: string, acted: Acted): Promise<void> =>
+  api<void>(at(dossier, "/actions"), { method: "POST", json: acted });
 
 export const photoAddress = (dossier: string, photo: string): string =>
   `/api${at(dossier, `/photos/${photo}`)}`;

@@ -10,7 +10,7 @@ import type { DecidePane } from "./decide.ts";
 import "./fields.ts";
 import { Filing } from "./filing.ts";
 import { type Command, commandOf, isTyping, type KeysHelp, keysOn } from "./keys.ts";
-import { type Action, act, type Decision, type DeskDossier, decide, undo } from "./model.ts";
+import { type Acted, act, type Decision, type DeskDossier, decide, undo } from "./model.ts";
 import { STEP } from "./viewport.ts";
 import "./photos.ts";
 import { inOrder, type PhotosPane } from "./photos.ts";
@@ -135,14 +135,14 @@ export class DeskPage extends Page {
     await this.open(detail.dossier);
   };
 
-  private readonly onAction = async ({ detail }: CustomEvent<Action>): Promise<void> => {
+  private readonly onAction = async ({ detail }: CustomEvent<Acted>): Promise<void> => {
     const id = this.filing.dossier?.dossier;
     if (!id) return;
     this.busy = true;
     await this.guarded(async () => {
       await act(id, detail);
-      this.say(o(`action.${detail}_done`));
-      if (detail === "try_now") return this.filing.await(id);
+      this.say(o(`action.${detail.action}_done`));
+      if (detail.action === "try_now") return this.filing.await(id);
       await this.filing.refresh();
       await this.filing.open(id);
     });
@@ -215,6 +215,7 @@ export class DeskPage extends Page {
         <h1>${o("desk.title")}</h1>
         <span class="quiet">${this.officer.name ?? ""}</span>
         <span class="spring"></span>
+        <a class="tool" href="/can-bo/thi-lai">${o("retests.title")}</a>
         <a class="tool" href="/so-thu-tu">${o("desk.numbers")}</a>
         <a class="tool" href="/can-bo/bao-cao">${o("report.title")}</a>
         <a class="tool" href="/quan-tri">${o("devices.title")}</a>

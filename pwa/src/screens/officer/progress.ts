@@ -3,6 +3,7 @@ import { Light } from "../../app/light.ts";
 import type { Fee } from "../../drafts/types.ts";
 import { showDate, showInstant, showMoney } from "../../i18n/index.ts";
 import { stageWords } from "../shared/chip.ts";
+import { intakePoints } from "../shared/places.ts";
 import type { Awaited, DeskDossier, JournalLine } from "./model.ts";
 import { type OfficerKey, o } from "./words/index.ts";
 
@@ -19,7 +20,7 @@ export class ProgressPane extends Light {
         ${promised_on ? html`<span>${o("progress.promised", { date: showDate(promised_on) })}</span>` : nothing}
         ${fee ? html`<span>${feeWords(fee)}</span>` : nothing}
         ${assurance === "none" ? nothing : html`<span>${o("progress.checked")}</span>`}
-        ${consignment ? html`<span>${o("progress.parcel", { number: consignment.number })}</span>` : nothing}
+        ${consignment ? parcelWords(consignment).map((said) => html`<span>${said}</span>`) : nothing}
       </p>
       ${waits.map((one) => this.waiting(one))}
       ${this.troubles()}
@@ -66,6 +67,9 @@ const ACTIONS: Readonly<Record<string, OfficerKey>> = {
   decision_undone: "journal.decision_undone",
   try_now: "action.try_now",
   park: "action.park",
+  collect: "action.collect",
+  pick_up: "journal.pick_up",
+  not_delivered: "parcel.failed",
   resume: "action.resume",
   certificate_overdue: "journal.certificate_overdue",
   payment_begun: "journal.payment_begun",
@@ -78,6 +82,15 @@ const ACTIONS: Readonly<Record<string, OfficerKey>> = {
   payment_refund_refused: "journal.payment_refund_refused",
   payment_differs: "journal.payment_differs",
 };
+
+/** The postal item, and what became of it where that is not said by the stage. */
+function parcelWords({ number, state, point }: NonNullable<DeskDossier["consignment"]>): string[] {
+  const said = number ? [o("progress.parcel", { number })] : [];
+  if (state === "failed" || state === "returned") said.push(o(`parcel.${state}`));
+  const place = intakePoints().find(({ id }) => id === point)?.name ?? point;
+  if (state === "pick_up" && place) said.push(o("parcel.pick_up", { point: place }));
+  return said;
+}
 
 /** The fee, and how paying it stands. */
 function feeWords({ amount, state, payment }: Fee): string {

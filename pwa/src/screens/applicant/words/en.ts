@@ -263,6 +263,24 @@ export const en: Readonly<Record<WordKey, string>> = {
   "account.unlock": "Press Go on to unlock, then come back to this page to sign in.",
   "account.devices": "My devices",
 
+  "retest.title": "Ask for a test session",
+  "retest.text":
+    "Choose a week. An officer answers on this page with day, time and place. It works without a network: this phone writes it down.",
+  "retest.week": "Week of the test",
+  "retest.ask": "Send the request",
+  "retest.asked":
+    "Your request for the week {week} has arrived. An officer will set a day. Nothing more to do.",
+  "retest.confirmed": "The test: {day} at {time}, {place}. Tell them the code {slip}.",
+  "retest.declined":
+    "No session in the week {week}. Reason: {reason}. You may choose another week.",
+  "pickup.title": "Fetch the card at a place",
+  "pickup.text": "Choose a place to fetch the card instead of having it brought.",
+  "pickup.ask": "Fetch it there",
+  "pickup.kept": "When ready, the card is kept at {point}. Bring your ID card.",
+  "pickup.on_its_way":
+    "The card is on its way and this cannot be changed. If it cannot be handed over, choose here again.",
+  "pickup.too_late": "This dossier has ended; the place cannot be changed any more.",
+  "pickup.lent": "A clerk has this dossier now; it cannot be changed yet.",
   "queue.title": "Take a queue number",
   "queue.text":
     "With a number there is no queueing. It works without a network: this phone writes it down and sends it by itself.",
@@ -353,6 +371,9 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.todo_approved":
     "Approved; the new card will be printed.{promise} There is nothing to do.",
   "dossier.todo_produced": "The new card is being printed.{promise} There is nothing to do.",
+  "dossier.todo_undelivered":
+    "The post could not hand over the new card. Choose below to fetch it, or wait for the post to call.",
+  "dossier.todo_pick_up": "The new card is kept at the place you chose. Bring your ID card.",
   "dossier.todo_dispatched": "The new card is on its way.{promise} Keep your phone at hand.",
   "dossier.todo_withdrawn":
     "The dossier was withdrawn and nobody works on it. To exchange the card, start a new one.",

@@ -245,6 +245,23 @@ export const vi = {
   "account.unlock": "Bấm Làm tiếp để mở khóa, rồi quay lại trang này để đăng nhập.",
   "account.devices": "Thiết bị của tôi",
 
+  "retest.title": "Xin lịch sát hạch lại",
+  "retest.text":
+    "Chọn một tuần. Cán bộ trả lời ngày, giờ và nơi sát hạch ngay trên trang này. Không có mạng cũng gửi được: máy ghi lại.",
+  "retest.week": "Tuần muốn sát hạch",
+  "retest.ask": "Gửi yêu cầu",
+  "retest.asked":
+    "Đã nhận yêu cầu cho tuần {week}. Đang chờ cán bộ xếp lịch. Không cần làm gì thêm.",
+  "retest.confirmed": "Lịch sát hạch: {time} ngày {day}, tại {place}. Khi đến, đọc mã {slip}.",
+  "retest.declined": "Chưa xếp được lịch cho tuần {week}. Lý do: {reason}. Có thể chọn tuần khác.",
+  "pickup.title": "Nhận thẻ tại điểm",
+  "pickup.text": "Chọn điểm để đến nhận thẻ thay cho giao tận nhà.",
+  "pickup.ask": "Nhận tại điểm này",
+  "pickup.kept": "Khi xong, thẻ được giữ tại {point}. Mang căn cước công dân đến nhận.",
+  "pickup.on_its_way":
+    "Thẻ đang trên đường giao, chưa đổi được. Nếu không giao được thì chọn lại ở đây.",
+  "pickup.too_late": "Hồ sơ đã kết thúc, không đổi nơi nhận được nữa.",
+  "pickup.lent": "Nhân viên đang làm hồ sơ này, chưa đổi được.",
   "queue.title": "Lấy số thứ tự",
   "queue.text":
     "Lấy số trước thì không phải xếp hàng. Không có mạng cũng lấy được: máy ghi lại, có mạng thì tự gửi.",
@@ -331,6 +348,9 @@ export const vi = {
   "dossier.todo_accepted": "Đang được xử lý.{promise} Không phải làm gì thêm.",
   "dossier.todo_approved": "Đã duyệt, thẻ mới sắp được in.{promise} Không phải làm gì thêm.",
   "dossier.todo_produced": "Thẻ mới đang được in.{promise} Không phải làm gì thêm.",
+  "dossier.todo_undelivered":
+    "Bưu điện chưa giao được thẻ mới. Chọn nhận tại điểm ở dưới trang này, hoặc đợi bưu điện liên hệ.",
+  "dossier.todo_pick_up": "Thẻ mới được giữ tại điểm đã chọn. Mang căn cước công dân đến nhận.",
   "dossier.todo_dispatched": "Thẻ mới đang trên đường giao.{promise} Giữ điện thoại bên mình.",
   "dossier.todo_withdrawn": "Hồ sơ đã rút, không ai xử lý nữa. Muốn đổi thẻ, làm hồ sơ mới.",
   "dossier.todo_sign_in":
