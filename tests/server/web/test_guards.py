@@ -10,6 +10,8 @@ from server.web.guards import SIGNED
 from server.web.routes import api_routes
 from tests.server.surface import Browser, bearer, new_grant
 
+SIGN_IN_FIRST = ("/desk/", "/dossiers/", "/clerk/", "/queue/", "/grants/renew")
+
 
 def unsafe(caller: Browser) -> list[tuple[str, str]]:
     return [
@@ -72,7 +74,7 @@ def test_hostile_bodies_everywhere(
         if path == "/api/x":
             assert answer.status_code in (404, status)
             continue
-        if any(part in path for part in ("/desk/", "/dossiers/", "/clerk/", "/grants/renew")):
+        if any(part in path for part in SIGN_IN_FIRST):
             assert answer.status_code in (401, status), path
             continue
         assert (answer.status_code, answer.json()["code"]) == (status, code), path
