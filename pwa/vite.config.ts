@@ -9,7 +9,7 @@ import { serviceWorker } from "./build/serviceWorker.ts";
  * when the phone is idle.
  */
 const online =
-  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|retests|queue-|notices)[^/]*$/;
+  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
 const decoder = /(?:\.wasm$|^assets\/(?:zxing|signed)[^/]*\.js$)/;
@@ -52,7 +52,7 @@ export default defineConfig({
             // One file packs better than six, and English is chosen once.
             {
               name: "english",
-              test: /src\/(?!screens\/(?:officer|payment|openings|queue|notices)).*\/en\.ts/,
+              test: /src\/(?!screens\/(?:officer|payment|openings|papers|queue|notices)).*\/en\.ts/,
             },
             { name: "former", test: /src\/(?:vault\/reguard|screens\/devices\/former)\.ts/ },
             // Named as the desk's other files are, for they are as little needed offline.
@@ -62,6 +62,7 @@ export default defineConfig({
             { name: "queue-en", test: /src\/screens\/queue\/words\/en\.ts/ },
             { name: "openings-en", test: /src\/screens\/openings\/words\/en\.ts/ },
             { name: "notices-en", test: /src\/screens\/notices\/words\/en\.ts/ },
+            { name: "papers-en", test: /src\/screens\/papers\/words\/en\.ts/ },
             { name: "payment-en", test: /src\/screens\/payment\/words\/en\.ts/ },
             { name: "officer-en", test: /src\/screens\/officer\/words\/en\.ts/ },
             { name: "zxing", test: /(?:node_modules\/zxing-wasm|src\/capture\/zxing)/ },

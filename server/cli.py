@@ -21,6 +21,7 @@ from server import (
     backup,
     certificate_commands,
     check_commands,
+    pack_commands,
     reconcile,
     report_commands,
     staff,
@@ -315,6 +316,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(command=run)
     report_commands.add(commands)
     check_commands.add(commands)
+    pack_commands.add(commands)
     certificate_commands.add(commands)
     return parser
 

@@ -1,4 +1,4 @@
-"""An applicant asks who opened the dossier, wants news and then none, takes the data along."""
+"""An applicant asks who opened the dossier, wants news and then none, takes data and papers."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.journey.filled import Filled
 from tests.journey.officer import Officer
 from tests.journey.phone import Phone
 from tests.journey.test_promises_phone import register, says
+from tests.server.papers.samples import text
 
 
 def test_a_person_sees_who_opened_the_dossier_and_takes_the_data_along(
@@ -50,13 +51,20 @@ def test_a_person_sees_who_opened_the_dossier_and_takes_the_data_along(
         expect(people.first).to_contain_text("Người nộp: tải dữ liệu của mình")
 
         told_of_news(phone, copy.dossier)
+        papers = phone.page.locator("[data-papers]")
+        papers.locator("summary").click()
+        with phone.page.expect_download() as download:
+            papers.locator("[data-paper=receipt]").click()
+        assert "HẸN TRẢ KẾT QUẢ" in text(download.value.path().read_bytes())
+        assert download.value.suggested_filename.startswith("giay-tiep-nhan-")
 
         phone.context.clear_cookies()
         phone.visit(f"/ho-so/{copy.dossier}")
         phone.unlock()
         opened.locator("summary").click()
         opened.locator("[data-enter]").click()
-        expect(people).to_have_count(2)
+        expect(people).to_have_count(3)
+        expect(people.first).to_contain_text("Người nộp: tải giấy tờ của hồ sơ")
 
         notices = phone.page.locator("[data-notices]")
         notices.locator("summary").click()

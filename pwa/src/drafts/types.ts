@@ -124,6 +124,8 @@ export interface StatusDetail extends Partial<Told> {
   dossier_code: string | null;
   filed_at: string | null;
   promised_on: string | null;
+  /** The promised day that will not be kept; absent from what older servers wrote. */
+  apology?: { promised_on: string; reason: string } | null;
   channel: string | null;
   timeline: { state: string; at: string }[];
   wait: {

@@ -13,6 +13,8 @@ import { en as officerEn } from "./officer/words/en.ts";
 import { vi as officerVi } from "./officer/words/vi.ts";
 import { en as openingsEn } from "./openings/words/en.ts";
 import { vi as openingsVi } from "./openings/words/vi.ts";
+import { en as papersEn } from "./papers/words/en.ts";
+import { vi as papersVi } from "./papers/words/vi.ts";
 import { en as paymentEn } from "./payment/words/en.ts";
 import { vi as paymentVi } from "./payment/words/vi.ts";
 import { en as queueEn } from "./queue/words/en.ts";
@@ -26,6 +28,7 @@ const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["notices", noticesVi, noticesEn],
   ["officer", officerVi, officerEn],
   ["openings", openingsVi, openingsEn],
+  ["papers", papersVi, papersEn],
   ["payment", paymentVi, paymentEn],
   ["queue", queueVi, queueEn],
 ];

@@ -116,6 +116,12 @@ def test_a_long_paper_goes_on_a_numbered_page() -> None:
     assert text(data).split("\f")[1].strip().startswith("2")
 
 
+def test_a_second_licence_has_its_line() -> None:
+    second = {"other_licence_class": "A1", "other_licence_number": "240812345678"}
+    assert "và giấy phép lái xe hạng: A1" in text(sample("form-2026", **second))
+    assert "và giấy phép" not in text(sample("form-2026"))
+
+
 def test_a_year_alone_prints_as_a_year() -> None:
     assert "Ngày tháng năm sinh: 1957\n" in text(sample("form-2023"))
     assert short_date("1957") == "1957" and short_date("1957-03-09") == "09/03/1957"

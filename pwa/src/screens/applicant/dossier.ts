@@ -85,6 +85,7 @@ export class DossierPage extends Page {
       <h1>${detail?.dossier_code ? w("dossier.title", { code: detail.dossier_code }) : w("dossier.untitled")}</h1>
       ${this.chip(detail)}
       ${todo(draft, submittedAt)}
+      ${this.apology(detail)}
       ${this.recovery()}
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
       ${this.correction()}
@@ -99,6 +100,7 @@ export class DossierPage extends Page {
         <db-slip-qr .slip=${draft.slip}></db-slip-qr>
         <p>${w("done.slip_text")}</p>
       </section>
+      ${detail ? this.papers() : nothing}
       ${draft.submitted ? [this.notices(), this.openings()] : nothing}
       <db-pick-up .draft=${draft} .told=${draft.status()}></db-pick-up>
       <db-part-with .draft=${draft}></db-part-with>`;
@@ -115,6 +117,13 @@ export class DossierPage extends Page {
     return html`<details class="why" data-notices @toggle=${() => this.bring(import("../notices/notices.ts"))}>
       <summary>${w("dossier.notices")}</summary>
       <div><db-notices .draft=${this.draft} .owner=${this.row?.owner ?? null}></db-notices></div>
+    </details>`;
+  }
+
+  private papers(): TemplateResult {
+    return html`<details class="why" data-papers @toggle=${() => this.bring(import("../papers/papers.ts"))}>
+      <summary>${w("dossier.papers")}</summary>
+      <div><db-papers dossier=${this.draft.dossier}></db-papers></div>
     </details>`;
   }
 
@@ -203,6 +212,13 @@ export class DossierPage extends Page {
     if (!detail?.fee || detail.state === "withdrawn" || detail.state === "rejected") return nothing;
     const { dossier } = this.draft;
     return html`<db-fee .dossier=${dossier} .owner=${this.row?.owner ?? null} .fee=${detail.fee}></db-fee>`;
+  }
+
+  /** The promised day will not be kept; the new one stands among the numbers too. */
+  private apology(detail: StatusDetail | null): TemplateResult | typeof nothing {
+    if (!detail?.apology || !detail.promised_on || detail.decision) return nothing;
+    const [before, date] = [detail.apology.promised_on, detail.promised_on].map(showDate);
+    return html`<p class="note wait" data-apology>${w("dossier.apology", { before: before ?? "", date: date ?? "" })}</p>`;
   }
 
   private findings(): TemplateResult | typeof nothing {

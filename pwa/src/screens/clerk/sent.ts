@@ -63,6 +63,15 @@ export class SentPage extends Page {
     this.until(() => forgetCode(this.dossier));
   }
 
+  private papers(): TemplateResult {
+    const bring = (): Promise<unknown> =>
+      import("../papers/papers.ts").catch(() => console.info("papers need the server"));
+    return html`<details class="why" data-papers @toggle=${bring}>
+      <summary>${c("sent.papers")}</summary>
+      <div><db-papers reader="clerk" dossier=${this.dossier}></db-papers></div>
+    </details>`;
+  }
+
   private async refresh(): Promise<void> {
     this.row = (await list()).find(({ dossier }) => dossier === this.dossier);
     if (this.row && arrived(this.row.sending))
@@ -77,6 +86,7 @@ export class SentPage extends Page {
       <p>${c(arrived(sending) ? "sent.arrived" : "sent.waiting")}</p>
       <db-sending .sending=${sending}></db-sending>
       ${arrived(sending) ? html`<db-fee .dossier=${this.dossier} .seen=${this.row.updatedAt}></db-fee>` : nothing}
+      ${arrived(sending) ? this.papers() : nothing}
       ${this.row.away ? html`<p class="note done" role="status" data-taken>${h("code.taken")}</p>` : this.code(slip)}
       <section class="card">
         <h2>${c("sent.slip")}</h2>

@@ -24,6 +24,7 @@ export class ProgressPane extends Light {
       </p>
       ${waits.map((one) => this.waiting(one))}
       ${this.troubles()}
+      ${this.papers()}
       ${this.timeline()}`;
   }
 
@@ -48,6 +49,14 @@ export class ProgressPane extends Light {
     return html`<div class="note wait"><p>${o("progress.problems")}</p><ul>${lines.map((line) => html`<li>${line}</li>`)}</ul></div>`;
   }
 
+  private papers(): TemplateResult {
+    const bring = (): Promise<unknown> => import("../papers/papers.ts");
+    return html`<details class="course" data-papers @toggle=${bring}>
+      <summary>${o("progress.papers")}</summary>
+      <db-papers reader="officer" dossier=${this.dossier.dossier}></db-papers>
+    </details>`;
+  }
+
   private timeline(): TemplateResult {
     return html`<details class="course">
       <summary>${o("progress.course")}</summary>
@@ -66,6 +75,7 @@ const ACTIONS: Readonly<Record<string, OfficerKey>> = {
   decision_made: "journal.decision_made",
   decision_undone: "journal.decision_undone",
   try_now: "action.try_now",
+  apology: "journal.apology",
   park: "action.park",
   collect: "action.collect",
   pick_up: "journal.pick_up",

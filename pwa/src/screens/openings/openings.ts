@@ -27,6 +27,7 @@ const PURPOSES: Readonly<Record<string, OpeningsKey>> = {
   claim: "purpose.claim",
   recover: "purpose.recover",
   export: "purpose.export",
+  paper: "purpose.paper",
 };
 
 /** Who opened one's dossier, asked of the server when it is wanted, and one's data to take along. */

@@ -344,6 +344,8 @@ export const en: Readonly<Record<WordKey, string>> = {
   "dossier.title": "Dossier {code}",
   "dossier.untitled": "Licence exchange dossier",
   "dossier.code": "Dossier code",
+  "dossier.papers": "The dossier's papers (PDF)",
+  "dossier.apology": "We are sorry: it will not be ready on {before}. New date: {date}.",
   "dossier.openings": "Who opened this dossier",
   "dossier.notices": "Messages, and what you agreed to",
   "dossier.slip": "Slip code",

@@ -323,6 +323,8 @@ export const vi = {
   "dossier.title": "Hồ sơ {code}",
   "dossier.untitled": "Hồ sơ đổi giấy phép lái xe",
   "dossier.code": "Mã hồ sơ",
+  "dossier.papers": "Giấy tờ của hồ sơ (PDF)",
+  "dossier.apology": "Xin lỗi vì không kịp trả vào {before}. Hẹn lại: {date}.",
   "dossier.openings": "Ai đã mở hồ sơ này",
   "dossier.notices": "Báo tin và những điều đã đồng ý",
   "dossier.slip": "Mã phiếu",

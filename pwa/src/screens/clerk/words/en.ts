@@ -85,6 +85,7 @@ export const en: Readonly<Record<ClerkKey, string>> = {
   "sent.waiting":
     "It sends by itself when there is a network. Once the server has everything, the dossier is removed from this device.",
   "sent.arrived": "The server has everything. The dossier was removed from this device.",
+  "sent.papers": "The dossier's papers (PDF)",
   "sent.slip": "The applicant's slip code",
   "sent.slip_text":
     "Give this code to the applicant, or let a phone scan the QR code. Slip code and birth date are enough to look it up.",

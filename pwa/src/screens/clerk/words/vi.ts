@@ -83,6 +83,7 @@ export const vi = {
   "sent.title": "Đã ghi để gửi",
   "sent.waiting": "Khi có mạng, máy tự gửi. Máy chủ nhận đủ thì hồ sơ tự xóa khỏi máy này.",
   "sent.arrived": "Máy chủ đã nhận đủ. Hồ sơ đã xóa khỏi máy này.",
+  "sent.papers": "Giấy tờ của hồ sơ (PDF)",
   "sent.slip": "Mã phiếu của người nộp",
   "sent.slip_text":
     "Đưa người nộp mã này, hoặc quét mã QR bằng điện thoại. Mã phiếu và ngày sinh là đủ để tra cứu.",

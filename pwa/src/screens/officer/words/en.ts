@@ -112,6 +112,8 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "journal.decision_made": "Decision recorded",
   "journal.decision_undone": "Decision undone",
   "journal.certificate_overdue": "The certificate is overdue: ask the facility",
+  "journal.apology": "Apology with a new date",
+  "progress.papers": "Papers (PDF)",
   "journal.payment_begun": "Payment page opened",
   "journal.payment_paid": "The gateway says it was paid",
   "journal.payment_failed": "The payment was not completed",

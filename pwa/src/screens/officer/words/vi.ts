@@ -110,6 +110,8 @@ export const vi = {
   "journal.decision_made": "Ghi quyết định",
   "journal.decision_undone": "Hoàn tác quyết định",
   "journal.certificate_overdue": "Giấy khám quá lâu chưa về, cần hỏi nơi khám",
+  "journal.apology": "Xin lỗi và hẹn lại ngày trả",
+  "progress.papers": "Giấy tờ (PDF)",
   "journal.payment_begun": "Mở trang nộp lệ phí",
   "journal.payment_paid": "Cổng thanh toán báo đã nộp",
   "journal.payment_failed": "Lần nộp lệ phí không xong",

@@ -24,5 +24,6 @@ export const en: Readonly<Record<OpeningsKey, string>> = {
   "purpose.claim": "gave it back to the applicant",
   "purpose.recover": "found it again after a lost phone",
   "purpose.export": "downloaded their own data",
+  "purpose.paper": "downloaded a paper of the dossier",
   "purpose.other": "something else",
 };

@@ -23,5 +23,6 @@ export const vi = {
   "purpose.claim": "giao lại hồ sơ cho người nộp",
   "purpose.recover": "tìm lại hồ sơ khi mất máy",
   "purpose.export": "tải dữ liệu của mình",
+  "purpose.paper": "tải giấy tờ của hồ sơ",
   "purpose.other": "việc khác",
 } as const satisfies Record<string, string>;
