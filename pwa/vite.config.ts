@@ -4,15 +4,16 @@ import { preload } from "./build/preload.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 /**
- * The desk, paying, following by slip, who opened a dossier, messages, the ways in by a link and joining
- * another device need the server, as do a point's counters; the decoder, and what verifies a signed certificate, are fetched
- * when the phone is idle.
+ * The desk, paying, following by slip, papers, messages, who opened a dossier, the ways in by a link
+ * and joining another device need the server, as do a point's counters; the decoder, what verifies a
+ * signed certificate and the camera's voice are fetched when the phone is idle, other clips when heard.
  */
 const online =
   /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
-const decoder = /(?:\.wasm$|^assets\/(?:zxing|signed)[^/]*\.js$)/;
+const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed)[^/]*\.js|camera-[^/]*\.mp3)$/;
+const clip = /\.mp3$/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;
 /** The page after home on a first visit, with all that it needs: each file costs a round trip. */
@@ -75,8 +76,8 @@ export default defineConfig({
   plugins: [
     preload("begin"),
     serviceWorker(
-      (path) => ![online, icon, decoder, /\.map$/].some((pattern) => pattern.test(path)),
-      (path) => decoder.test(path),
+      (path) => ![online, icon, idle, clip, /\.map$/].some((pattern) => pattern.test(path)),
+      (path) => idle.test(path),
     ),
   ],
   test: { environment: "node", include: ["src/**/*.test.ts"] },

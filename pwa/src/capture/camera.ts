@@ -1,11 +1,16 @@
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Light } from "../app/light.ts";
+import { isMuted, mute, say } from "../app/voice.ts";
+import { language } from "../i18n/index.ts";
 import { frameIn, type Shape, widen } from "./frame.ts";
 import { type Jpeg, toJpeg } from "./jpeg.ts";
 import { type Hint, judge, luma, measure, movement } from "./quality.ts";
 import { CameraError, type CameraTrouble, closeCamera, openCamera } from "./stream.ts";
 import thresholds from "./thresholds.json";
-import { t } from "./words/index.ts";
+import { type Key, t } from "./words/index.ts";
+
+/** Set where the person wants to press the button alone. */
+const BY_HAND = "doibang.camera.by_hand";
 
 export interface Shot extends Jpeg {
   /** The last word of the checks on the picture that was taken. */
@@ -31,6 +36,8 @@ export class Camera extends Light {
   private good = 0;
   private taken = false;
   private lastLook: Uint8Array | null = null;
+  private told: Key | null = null;
+  private toldAt = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   override connectedCallback(): void {
@@ -39,6 +46,17 @@ export class Camera extends Light {
     this.timer = setInterval(() => this.look(), thresholds.look_every_ms);
     this.until(() => clearInterval(this.timer));
     this.until(() => this.shut());
+    this.tell(`camera.place_${this.shape}`);
+  }
+
+  /** Aloud what the line says; one that goes on is said again after a while, none cuts another. */
+  private tell(line: Key): void {
+    const now = performance.now();
+    const again = line === this.told ? thresholds.remind_again_ms : thresholds.remind_ms;
+    if (isMuted() || now - this.toldAt < again) return;
+    this.told = line;
+    this.toldAt = now;
+    void say(line.replace(".", "-"));
   }
 
   private get video(): HTMLVideoElement | null {
@@ -72,9 +90,10 @@ export class Camera extends Light {
     const video = this.video;
     if (!video?.videoWidth) return;
     const hint = this.judgeNow(video);
+    if (hint === this.hint && hint !== "moving") this.tell(adviceOn(hint)); // two looks agree
     this.hint = hint;
     this.good = hint === "good" ? this.good + 1 : 0;
-    if (this.good >= thresholds.good_looks_to_shoot) void this.shoot();
+    if (this.good >= thresholds.good_looks_to_shoot && !byHand()) void this.shoot();
   }
 
   private judgeNow(video: HTMLVideoElement): Hint {
@@ -101,6 +120,7 @@ export class Camera extends Light {
     const area = widen(frameIn(size, this.shape), thresholds.card_margin, size);
     const jpeg = await toJpeg(video, area);
     this.shut();
+    if (!isMuted()) void say("camera-taken");
     this.dispatchEvent(new CustomEvent<Shot>("shot", { detail: { ...jpeg, hint } }));
   };
 
@@ -124,12 +144,21 @@ export class Camera extends Light {
           <button class="button second" type="button" @click=${this.turn}>${t("camera.turn")}</button>
           <button class="button second" type="button" @click=${() => this.dispatchEvent(new Event("close"))}>${t("camera.close")}</button>
         </div>
+      </div>
+      <div class="switches">
+        ${this.toggle("camera.auto", !byHand(), setAuto)}
+        ${language() === "vi" ? this.toggle("camera.speak", !isMuted(), (on) => mute(!on)) : nothing}
       </div>`;
+  }
+
+  private toggle(label: Key, on: boolean, turn: (on: boolean) => void): TemplateResult {
+    return html`<label class="switch"><input type="checkbox" data-toggle=${label} .checked=${on}
+      @change=${(event: Event) => turn((event.target as HTMLInputElement).checked)} />${t(label)}</label>`;
   }
 
   private advice(): string {
     if (this.hint === null) return t(`camera.place_${this.shape}`);
-    return t(`camera.${this.hint}`);
+    return t(adviceOn(this.hint));
   }
 
   private guide(): TemplateResult | typeof nothing {
@@ -142,6 +171,16 @@ export class Camera extends Light {
         <rect class="edge" x=${x} y=${y} width=${w} height=${h} rx=${w * 0.03}></rect>`}
     </svg>`;
   }
+}
+
+const adviceOn = (hint: Hint): Key =>
+  hint === "good" && byHand() ? "camera.press" : `camera.${hint}`;
+
+const byHand = (): boolean => localStorage.getItem(BY_HAND) === "1";
+
+function setAuto(on: boolean): void {
+  if (on) localStorage.removeItem(BY_HAND);
+  else localStorage.setItem(BY_HAND, "1");
 }
 
 customElements.define("db-camera", Camera);

@@ -21,6 +21,10 @@ export const en: Readonly<Record<Key, string>> = {
   "app.continue": "Continue",
   "app.retry": "Try again",
   "app.why": "Why is this asked?",
+  "app.listen": "Listen to this page in Vietnamese",
+  "app.machine_voice": "machine voice",
+  "app.stop_listening": "Stop",
+  "app.no_voice": "This phone cannot read aloud yet: the voice needs a network once.",
 
   "page.not_found": "There is no such page",
   "page.not_found_text":

@@ -18,6 +18,10 @@ export const vi = {
   "app.continue": "Tiếp tục",
   "app.retry": "Thử lại",
   "app.why": "Vì sao hỏi điều này?",
+  "app.listen": "Nghe giọng máy đọc trang này",
+  "app.machine_voice": "giọng máy",
+  "app.stop_listening": "Thôi đọc",
+  "app.no_voice": "Máy chưa đọc được: cần có mạng một lần để tải giọng đọc.",
 
   "page.not_found": "Không có trang này",
   "page.not_found_text": "Địa chỉ có thể đã gõ nhầm. Mọi điều đã ghi trên máy vẫn còn nguyên.",

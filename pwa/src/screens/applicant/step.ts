@@ -9,6 +9,7 @@ import { current } from "../../vault/index.ts";
 import { explain, nameOf, severityOf } from "../shared/explain.ts";
 import "../shared/field.ts";
 import type { Answered } from "../shared/field.ts";
+import "../shared/listen.ts";
 import "../shared/summary.ts";
 import type { Trouble } from "../shared/summary.ts";
 import { type Ask, isOptional, questionOf } from "./asks.ts";
@@ -191,7 +192,10 @@ export class StepPage extends Page {
     return html`
       ${this.progress()}
       <db-summary .troubles=${this.troubles}></db-summary>
-      <h1 id="title">${step.view ? drawView.title(step, this.form) : w(step.title)}</h1>
+      <div class="heading">
+        <h1 id="title">${step.view ? drawView.title(step, this.form) : w(step.title)}</h1>
+        <db-listen .line=${`page-${step.id}`}></db-listen>
+      </div>
       ${why(step)}
       ${step.view ? drawView.body(step, this.form, this.goOn, this.fields()) : this.fields()}
       ${step.view && step.view !== "db-certificate-view" ? this.saved() : this.foot()}`;
