@@ -4,12 +4,13 @@ import { preload } from "./build/preload.ts";
 import { serviceWorker } from "./build/serviceWorker.ts";
 
 /**
- * The desk, paying, following by slip, papers, messages, who opened a dossier, the ways in by a link
- * and joining another device need the server, as do a point's counters; the decoder, what verifies a
- * signed certificate and the camera's voice are fetched when the phone is idle, other clips when heard.
+ * The desk, paying, following by slip, papers, messages, who opened a dossier, the ways in by a link,
+ * joining another device and proving who one is need the server, as do a point's counters; the decoder,
+ * what verifies a signed certificate and the camera's voice are fetched when the phone is idle, other
+ * clips when heard.
  */
 const online =
-  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices)[^/]*$/;
+  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices|identity-)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
 const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed)[^/]*\.js|camera-[^/]*\.mp3)$/;
@@ -53,12 +54,14 @@ export default defineConfig({
             // One file packs better than six, and English is chosen once.
             {
               name: "english",
-              test: /src\/(?!screens\/(?:officer|payment|openings|papers|queue|notices)).*\/en\.ts/,
+              test: /src\/(?!screens\/(?:officer|payment|openings|papers|queue|notices|identity)).*\/en\.ts/,
             },
             { name: "former", test: /src\/(?:vault\/reguard|screens\/devices\/former)\.ts/ },
             // Named as the desk's other files are, for they are as little needed offline.
             { name: "officer-words", test: /src\/screens\/officer\/words\/(?:index|vi)\.ts/ },
             { name: "payment", test: /src\/(?:screens\/payment\/(?!.*\/en\.)|identity\/payments)/ },
+            { name: "identity-link", test: /src\/screens\/identity\/(?!.*\/en\.)/ },
+            { name: "identity-en", test: /src\/screens\/identity\/words\/en\.ts/ },
             { name: "queue-counters", test: /src\/(?:screens\/queue\/(?!.*\/en\.)|styles\/queue)/ },
             { name: "queue-en", test: /src\/screens\/queue\/words\/en\.ts/ },
             { name: "openings-en", test: /src\/screens\/openings\/words\/en\.ts/ },

@@ -29,6 +29,7 @@ from server.connectors.authority import Authority
 from server.connectors.desk import Desk
 from server.connectors.http import new_client
 from server.connectors.national_portal import Portal
+from server.connectors.oidc import OpenIdProvider
 from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.connectors.signed_request import SignerKey
@@ -41,6 +42,7 @@ from server.connectors.zns import Zns
 from server.dossier.codes import dossier_code
 from server.dossier.retention import of_states
 from server.flow.decide import DeskDecisions
+from server.flow.identity import Identity
 from server.flow.imported import BatchesFirst
 from server.flow.notices import Notices
 from server.flow.notify import Rules
@@ -85,6 +87,7 @@ class Parts:
     grants: Grants
     passkeys: Passkeys
     invitations: Invitations
+    identity: Identity
     demo: Demo
     limiter: Limiter
     wire: Wire[Pass]
@@ -185,6 +188,7 @@ def build(settings: Settings, clock: Clock = utc_now, role: str = "serve") -> Pa
         grants=Grants(record, clock),
         passkeys=Passkeys(record, sessions, clock, settings.origin),
         invitations=Invitations(record, clock, settings.origin),
+        identity=Identity(record, keys, clock, _identity(settings, client, clock)),
         demo=demo,
         limiter=Limiter(record, clock),
         wire=Wire(
@@ -246,6 +250,16 @@ def _portal(settings: Settings, client: httpx2.AsyncClient) -> Portal | None:
         return None
     login = settings.portal_client, settings.portal_secret
     return Portal(settings.portal_url, *login, settings.portal_unit or settings.agency, client)
+
+
+def _identity(
+    settings: Settings, client: httpx2.AsyncClient, clock: Clock
+) -> OpenIdProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    login = settings.oidc_client, settings.oidc_secret
+    back = f"{settings.origin}/api/identity/callback"
+    return OpenIdProvider(settings.oidc_issuer, *login, settings.oidc_claim, back, client, clock)
 
 
 def _vnpay(settings: Settings, client: httpx2.AsyncClient) -> Vnpay | None:

@@ -349,6 +349,40 @@ class Notifier(Protocol):
         recognised."""
 
 
+# Who somebody is
+
+
+@dataclass(frozen=True)
+class IdentityRequest:
+    """One question to the identity provider who sits at the browser. `state` and `nonce` come back
+    with the answer; `verifier` (RFC 7636) is shown only when the code is spent."""
+
+    state: str
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ProvenIdentity:
+    """Whom the provider knows: `issuer` and `subject` together name one person for good."""
+
+    issuer: str
+    subject: str = field(repr=False)
+    identity_number: str = field(repr=False)
+
+
+class IdentityProvider(Protocol):
+    """OpenID Connect Core 1.0, authorization code flow with PKCE."""
+
+    async def address(self, request: IdentityRequest) -> str:
+        """Where the person's browser is sent to be asked."""
+
+    async def proven(self, code: str, request: IdentityRequest) -> ProvenIdentity:
+        """What the code says, which can be spent once: after Unavailable begin anew.
+        Refused("code") for a code that is over; Refused("identity_number") when the provider does
+        not say the citizen's number; Unavailable for an answer that does not prove itself."""
+
+
 # Reading photographs
 
 

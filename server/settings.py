@@ -21,6 +21,7 @@ WHOLE: Mapping[str, tuple[str, ...]] = {
     "VNPay": ("vnpay_page", "vnpay_api", "vnpay_terminal", "vnpay_secret"),
     "SMS": ("sms_url", "sms_token", "sms_brand"),
     "Zalo": ("zns_url", "zns_templates"),
+    "OpenID": ("oidc_issuer", "oidc_client", "oidc_secret"),
 }
 """What is set as a whole or not at all."""
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -50,6 +51,10 @@ class Settings:
     portal_client: str = ""
     portal_secret: str = field(default="", repr=False)
     portal_unit: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_claim: str = "identity_number"
     post_url: str = ""
     post_token: str = field(default="", repr=False)
     vnpay_page: str = ""
@@ -189,6 +194,12 @@ def _with_twins(settings: Settings) -> Settings:
         }
     if not settings.post_url:
         changes |= {"post_url": f"{twins}/post", "post_token": "sandbox"}
+    if not settings.oidc_issuer:
+        changes |= {
+            "oidc_issuer": f"{twins}/identity",
+            "oidc_client": "doibang",
+            "oidc_secret": "sandbox",
+        }
     if not settings.vnpay_page:
         changes |= {
             "vnpay_page": f"{settings.origin}/sandbox/twins/vnpay/paymentv2/vpcpay.html",

@@ -116,6 +116,16 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _issuer(value: str) -> str:
+    """As the provider writes it, for it is compared letter by letter."""
+    parts = urlsplit(value)
+    if not value or (parts.scheme == "https" and parts.hostname and not parts.query):
+        return value
+    if parts.scheme == "http" and is_loopback(value):
+        return value
+    raise ValueError("must be an https address without a query")
+
+
 def _services(value: str) -> str:
     if value == "off":
         return ""
@@ -213,6 +223,22 @@ TABLE: tuple[Row, ...] = (
     Row("DOIBANG_PORTAL_CLIENT", "portal_client", "our client id there", ""),
     Row("DOIBANG_PORTAL_SECRET", "portal_secret", "our client secret there", "", secret=True),
     Row("DOIBANG_PORTAL_UNIT", "portal_unit", "our unit code there (default: the agency)", ""),
+    Row(
+        "DOIBANG_OIDC_ISSUER",
+        "oidc_issuer",
+        "OpenID provider at which applicants may prove who they are; empty: not offered",
+        "",
+        _issuer,
+    ),
+    Row("DOIBANG_OIDC_CLIENT", "oidc_client", "our client id there", ""),
+    Row("DOIBANG_OIDC_SECRET", "oidc_secret", "our client secret there", "", secret=True),
+    # VNeID publishes no specification (confidence low), so the claim's name is a setting.
+    Row(
+        "DOIBANG_OIDC_CLAIM",
+        "oidc_claim",
+        "claim of its ID token that holds the citizen's 12-digit number",
+        "identity_number",
+    ),
     Row("DOIBANG_POST_URL", "post_url", "the post's booking and tracking", "", _url),
     Row("DOIBANG_POST_TOKEN", "post_token", "our token there", "", secret=True),
     # Fees are paid at the counter only where these are empty.

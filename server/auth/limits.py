@@ -36,6 +36,7 @@ LIMITS = {
     "payment": Limit(600, HOUR),
     "push": Limit(3000, HOUR),
     "notices": Limit(600, HOUR),
+    "identity": Limit(600, HOUR),
 }
 
 

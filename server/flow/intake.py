@@ -27,6 +27,7 @@ from server.record import (
     consents,
     dossiers,
     handovers,
+    identities,
     intakes,
     jobs,
     journal,
@@ -285,11 +286,13 @@ class Intake:
         self, conn: Connection, found: _Found, arrival: Arrival, before: Dossier | None
     ) -> dict[str, Any]:
         """The columns that a submission decides. What a clerk has checked stays so when the person
-        corrects it on a phone of theirs."""
+        corrects it on a phone of theirs; what a linked identity says holds for its number only."""
         answers = arrival.submission["answers"]
         due = found.due[arrival.doc_id]
         helper, assurance = _helper(conn, found.owner, arrival.submission)
-        if before is not None and before.assurance != "none":
+        if assurance == "none" and self._proven(conn, found.owner, answers):
+            assurance = "vneid"
+        if before is not None and before.assurance == "clerk_checked":
             helper, assurance = helper or before.helper_account, before.assurance
         return {
             "n": arrival.n,
@@ -307,6 +310,12 @@ class Intake:
             "due_on": due.isoformat() if due else None,
             "first_due_on": None,  # a corrected dossier begins a new time limit
         }
+
+    def _proven(self, conn: Connection, owner: str, answers: Mapping[str, Any]) -> bool:
+        """The owner's account is linked to this very citizen."""
+        number = identities.number_of_owner(conn, owner)
+        given = str(answers.get("identity_number", ""))
+        return number is not None and number == self._keys.keyed_hash(identities.NUMBER, given)
 
     def _birth_hash(self, submission: Mapping[str, Any]) -> str:
         birth = submission["answers"].get("date_of_birth", "")

@@ -10,8 +10,9 @@ from server.auth.access import Actor, Vaulted, may_open
 from server.errors import NotFound
 from server.flow.notices import consent_body
 from server.flow.pack import zipped
-from server.record import consents, dossiers, journal, notices, openings
+from server.record import consents, dossiers, identities, journal, notices, openings
 from server.record.columns import iso
+from server.record.identities import Link
 from server.record.store import Connection, Record
 
 MOST = 500
@@ -40,6 +41,7 @@ class Own:
         """(file name, zip) with data.json and photos/. Journalled as `opened` for `export`."""
         opened = await self._vaulted.open(dossier, actor, "export")
         row = await self._record.read(lambda conn: dossiers.load(conn, dossier))
+        linked = await self._record.read(lambda conn: identities.link_of(conn, actor.id))
         files = {
             f"photos/{photo.kind}-{photo.id}.jpg": await opened.photo(photo.id)
             for photo in opened.photos.values()
@@ -58,6 +60,7 @@ class Own:
             "channel": row.channel,
             "point": row.point,
             "assurance": row.assurance,
+            "identity": _linked(linked),
             "fee": {"amount": row.fee_amount, "state": row.fee_state},
             "submission": opened.submission,
             **await self._record.read(lambda conn: _course(conn, dossier)),
@@ -75,6 +78,11 @@ def _course(conn: Connection, dossier: str) -> dict[str, Any]:
     ]
     opened = _opened(conn, dossier)
     return {"states": states, "opened": opened, "consents": agreed, "notices": told}
+
+
+def _linked(link: Link | None) -> dict[str, Any] | None:
+    """Of the account that asks; the person's number is kept as a keyed hash only."""
+    return {"issuer": link.issuer, "linked_at": iso(link.linked_at)} if link else None
 
 
 def _opened(conn: Connection, dossier: str) -> list[dict[str, Any]]:

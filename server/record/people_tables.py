@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from server.record.columns import Digest, Id, Instant, Json, metadata
 
@@ -87,6 +97,26 @@ grants = Table(
     Column("revoked_at", Instant),
     Column("lost_at", Instant),
     Column("kind", String(24)),
+)
+
+identity_links = Table(
+    "identity_links",  # whom an account was proven to be, as keyed hashes only
+    metadata,
+    Column("account", Id, ForeignKey("accounts.id"), primary_key=True),
+    Column("issuer", String(255), nullable=False),
+    Column("subject", Digest, nullable=False),
+    Column("number", Digest, nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    UniqueConstraint("issuer", "subject"),
+)
+
+identity_attempts = Table(
+    "identity_attempts",  # browsers that were sent to the identity provider
+    metadata,
+    Column("hash", Digest, primary_key=True),
+    Column("account", Id, ForeignKey("accounts.id"), nullable=False),
+    Column("code", Text),  # good for nothing without the secret whose hash this row has
+    Column("expires_at", Instant, nullable=False),
 )
 
 rate_limits = Table(

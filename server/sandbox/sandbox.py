@@ -15,6 +15,7 @@ from server.sandbox.switches import Switches
 from server.sandbox.throttle import SlowLink
 from server.sandbox.twins.authority import Authority
 from server.sandbox.twins.authority_push import Pusher
+from server.sandbox.twins.identity import IdentityProvider
 from server.sandbox.twins.phone import Phones
 from server.sandbox.twins.portal import Portal
 from server.sandbox.twins.post import Post
@@ -41,6 +42,9 @@ class Sandbox:
             folder, switches, clock, settings.registry_user, settings.registry_password
         )
         self.portal = Portal(folder, switches, clock)
+        self.identity = IdentityProvider(
+            switches, clock, settings.origin, settings.oidc_client, settings.oidc_secret
+        )
         self.post = Post(folder, switches, clock, settings.post_token)
         self.vnpay = Vnpay(
             folder,
@@ -64,6 +68,7 @@ class Sandbox:
             Mount("/sandbox/twins/authority", routes=self.authority.routes()),
             Mount("/sandbox/twins/registry", routes=self.registry.routes()),
             Mount("/sandbox/twins/portal", routes=self.portal.routes()),
+            Mount("/sandbox/twins/identity", routes=self.identity.routes()),
             Mount("/sandbox/twins/post", routes=self.post.routes()),
             Mount("/sandbox/twins/vnpay", routes=self.vnpay.routes()),
             Mount("/sandbox/twins/push", routes=self.push.routes()),

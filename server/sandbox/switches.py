@@ -37,7 +37,8 @@ class Switches:
     never arrives. `delivery_fails`: nobody is at home for what the post takes from now on. `push`:
     how the authority tells of its decisions by itself: not at all, as it should, twice, a minute
     late, a note that it works on the dossier after the decision, with somebody else's signature,
-    or cut off in the middle at first.
+    or cut off in the middle at first. `identity`: the identity provider works, is down, signs with
+    a key that is not its own, or its replies are cut off after the code was spent.
     """
 
     decider: Literal["desk", "authority"] = "desk"
@@ -52,6 +53,7 @@ class Switches:
     ipn_lost: bool = False
     delivery_fails: bool = False
     push: Literal["off", "push", "twice", "late", "crossed", "forged", "cut"] = "off"
+    identity: Literal["works", "down", "forged", "cut"] = "works"
     shelf: Shelf | None = field(default=None, repr=False, compare=False)
 
     @classmethod
@@ -93,4 +95,5 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "ipn_lost": (False, True),
     "delivery_fails": (False, True),
     "push": ("off", "push", "twice", "late", "crossed", "forged", "cut"),
+    "identity": ("works", "down", "forged", "cut"),
 }

@@ -16,6 +16,7 @@ from server.auth.limits import Limiter
 from server.auth.passkeys import Passkeys
 from server.auth.sessions import Sessions
 from server.certificates.trust import TrustList
+from server.flow.identity import Identity
 from server.flow.notices import Notices
 from server.flow.pay import Pay
 from server.flow.pushed import Pushed
@@ -50,6 +51,8 @@ class Parts(Protocol):
     def passkeys(self) -> Passkeys: ...
     @property
     def invitations(self) -> Invitations: ...
+    @property
+    def identity(self) -> Identity: ...
     @property
     def demo(self) -> Demo: ...
     @property

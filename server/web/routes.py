@@ -17,6 +17,7 @@ from server.web.grants import GrantRoutes
 from server.web.guards import ApiGuard, RequestLog, SecurityHeaders
 from server.web.handover import HandOverRoutes
 from server.web.health import HealthRoutes
+from server.web.identity import IdentityRoutes
 from server.web.keys import KeyRoutes
 from server.web.notices import NoticeRoutes
 from server.web.papers import PaperRoutes
@@ -34,6 +35,7 @@ NOUNS = (
     KeyRoutes,
     PasskeyRoutes,
     SessionRoutes,
+    IdentityRoutes,
     FollowRoutes,
     DossierRoutes,
     PaperRoutes,

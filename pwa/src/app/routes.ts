@@ -59,6 +59,11 @@ export const routes: readonly Route[] = [
     tag: "db-enter",
     load: () => import("../screens/devices/enter.ts"),
   },
+  {
+    path: "/thiet-bi/dinh-danh",
+    tag: "db-identity",
+    load: () => import("../screens/identity/identity.ts"),
+  },
   { path: "/demo", tag: "db-demo", load: () => import("../screens/door/demo.ts") },
   { path: "/moi", tag: "db-invitation", load: () => import("../screens/door/invitation.ts") },
   { path: "/nhan-vien", tag: "db-clerk", load: () => import("../screens/clerk/clerk.ts") },

@@ -7,6 +7,8 @@ import { en as doorEn } from "./door/words/en.ts";
 import { vi as doorVi } from "./door/words/vi.ts";
 import { en as handoverEn } from "./handover/words/en.ts";
 import { vi as handoverVi } from "./handover/words/vi.ts";
+import { en as identityEn } from "./identity/words/en.ts";
+import { vi as identityVi } from "./identity/words/vi.ts";
 import { en as noticesEn } from "./notices/words/en.ts";
 import { vi as noticesVi } from "./notices/words/vi.ts";
 import { en as officerEn } from "./officer/words/en.ts";
@@ -25,6 +27,7 @@ const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["clerk", clerkVi, clerkEn],
   ["devices", devicesVi, devicesEn],
   ["handover", handoverVi, handoverEn],
+  ["identity", identityVi, identityEn],
   ["notices", noticesVi, noticesEn],
   ["officer", officerVi, officerEn],
   ["openings", openingsVi, openingsEn],

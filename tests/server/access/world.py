@@ -132,7 +132,7 @@ def _id(name: str) -> str:
 @contextmanager
 def district(folder: Path) -> Iterator[World]:
     """As a real server is: no sandbox, so no demo that lets one person play every part."""
-    with serve(build(folder, sandbox=False)) as caller:
+    with serve(build(folder, sandbox=False, oidc_issuer="")) as caller:
         world = World(caller)
         now = caller.clock()
         for name in ACCOUNTS:

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from server.connectors.authority import Authority
 from server.connectors.http import new_client
 from server.connectors.national_portal import Portal
+from server.connectors.oidc import OpenIdProvider
 from server.connectors.post import Post
 from server.connectors.registry import Registry
 from server.connectors.sms import Sms
@@ -75,6 +76,13 @@ class Outside:
     def portal(self, secret: str = "") -> Portal:
         url = f"{self.address}/sandbox/twins/portal"
         return Portal(url, CLIENT, secret or SECRET, "H05.27", self.client)
+
+    def identity(self, secret: str = "") -> OpenIdProvider:
+        s = self.settings
+        login = s.oidc_client, secret or s.oidc_secret
+        issuer = f"{self.address}/sandbox/twins/identity"
+        back = f"{s.origin}/api/identity/callback"
+        return OpenIdProvider(issuer, *login, s.oidc_claim, back, self.client, self.clock)
 
     def vnpay(self, secret: str = "") -> Vnpay:
         s, twin = self.settings, f"{self.address}/sandbox/twins/vnpay"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from server.ports import (
     ForwardedPhoto,
     Forwarding,
+    IdentityRequest,
     Notice,
     PaymentOrder,
     PortalDossier,
@@ -36,6 +37,7 @@ def order(key: str = "d:deliver:1") -> PostalOrder:
     )
 
 
+REQUEST = IdentityRequest("1" * 64, "2" * 64, "3" * 64)
 BEGUN = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import insert
 
 from server.auth import sealing
-from server.record import bindings, tables
+from server.record import bindings, identities, tables
+from server.record.identities import Link
 from server.sandbox.paper import Paper, Said
 from sync.model import DocumentRow, NotFound
-from tests.server.flow.world import PICTURES, START, World
+from tests.server.flow.world import ANSWERS, PICTURES, START, World
 
 pytestmark = pytest.mark.anyio
 CLERK = "c" * 32
@@ -278,6 +279,33 @@ async def test_the_clerk_counts_only_with_the_own_database(world: World) -> None
 
     world.owner = secrets.token_hex(16)
     foreign = world.paper(said=Said(helper=helper))
+    await world.send(foreign)
+    await world.work()
+    assert (await world.dossier(foreign)).assurance == "none"
+
+
+async def test_a_linked_identity_counts_for_its_own_number(world: World) -> None:
+    hashed = world.keys.keyed_hash(identities.NUMBER, str(ANSWERS["identity_number"]))
+
+    def people(conn: Any) -> None:
+        row = {"id": CLERK, "role": "applicant", "created_at": world.clock()}
+        conn.execute(insert(tables.accounts).values(**row))
+        owner = {"owner": world.owner, "account": CLERK, "created_at": world.clock()}
+        conn.execute(insert(tables.owners).values(**owner))
+        link = Link(CLERK, "https://id.example", "s" * 64, hashed, world.clock())
+        identities.keep(conn, link)
+
+    await world.record.run(people)
+    mine = world.paper()
+    neighbour = world.paper(identity_number="027180009999")
+    for paper in (mine, neighbour):
+        await world.send(paper)
+    await world.work()
+    assert (await world.dossier(mine)).assurance == "vneid"
+    assert (await world.dossier(neighbour)).assurance == "none"
+
+    world.owner = secrets.token_hex(16)
+    foreign = world.paper()
     await world.send(foreign)
     await world.work()
     assert (await world.dossier(foreign)).assurance == "none"

@@ -10,7 +10,7 @@ from server.web.guards import SIGNED
 from server.web.routes import api_routes
 from tests.server.surface import Browser, bearer, new_grant
 
-SIGN_IN_FIRST = ("/desk/", "/dossiers/", "/clerk/", "/queue/", "/grants/renew")
+SIGN_IN_FIRST = ("/desk/", "/dossiers/", "/clerk/", "/queue/", "/identity/", "/grants/renew")
 
 
 def unsafe(caller: Browser) -> list[tuple[str, str]]:

@@ -48,7 +48,10 @@ export class Account extends Light {
   private async lookAway(): Promise<void> {
     try {
       if (!current()?.account) this.away = null;
-      else this.away = await (await others()).elsewhere();
+      else {
+        await import("../identity/linked.ts");
+        this.away = await (await others()).elsewhere();
+      }
     } catch (cause) {
       if (!(cause instanceof ApiError || cause instanceof TypeError)) throw cause;
       // No network, or no session: the button signs in, and what is known stays.
@@ -96,7 +99,9 @@ export class Account extends Light {
     const vault = current();
     if (!vault) return this.opening();
     if (vault.mode !== "own") return nothing;
-    if (vault.account) return html`<p class="quiet" data-account>${w("account.made")}</p>`;
+    if (vault.account)
+      return html`<p class="quiet" data-account>${w("account.made")}</p>
+        <db-linked-identity .since=${this.away}></db-linked-identity>`;
     return html`<section class="card">
       <h2>${w("account.title")}</h2>
       <p>${w("account.text")}</p>

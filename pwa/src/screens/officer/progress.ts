@@ -19,7 +19,7 @@ export class ProgressPane extends Light {
         <span class="chip">${stageWords(state, wait) ?? state}</span>
         ${promised_on ? html`<span>${o("progress.promised", { date: showDate(promised_on) })}</span>` : nothing}
         ${fee ? html`<span>${feeWords(fee)}</span>` : nothing}
-        ${assurance === "none" ? nothing : html`<span>${o("progress.checked")}</span>`}
+        ${assurance === "none" ? nothing : html`<span>${o(assurance === "vneid" ? "progress.vneid" : "progress.checked")}</span>`}
         ${consignment ? parcelWords(consignment).map((said) => html`<span>${said}</span>`) : nothing}
       </p>
       ${waits.map((one) => this.waiting(one))}

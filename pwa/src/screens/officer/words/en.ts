@@ -104,6 +104,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "progress.fee_paid": "Fee {amount}, paid",
   "progress.fee_refunded": "Fee {amount}, paid back",
   "progress.checked": "A clerk saw the ID card",
+  "progress.vneid": "Identity verified with VNeID",
   "progress.parcel": "Parcel {number}",
   "progress.problems": "Other systems answered:",
   "progress.course": "Course of events",

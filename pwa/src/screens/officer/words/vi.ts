@@ -102,6 +102,7 @@ export const vi = {
   "progress.fee_paid": "Lệ phí {amount}, đã nộp",
   "progress.fee_refunded": "Lệ phí {amount}, đã hoàn lại",
   "progress.checked": "Nhân viên đã xem căn cước",
+  "progress.vneid": "Danh tính đã xác minh bằng VNeID",
   "progress.parcel": "Bưu gửi {number}",
   "progress.problems": "Hệ thống khác trả lời:",
   "progress.course": "Diễn biến",
