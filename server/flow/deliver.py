@@ -52,8 +52,9 @@ class Deliver:
         answers = opened.answers
         if answers.get("delivery_method") != "post":
             return  # fetched at the counter: an officer says when
-        if await self._record.read(lambda conn: _kept_from_post(conn, dossier.id)):
-            return
+        taken_back = consents.taken_back
+        if await self._record.read(lambda conn: taken_back(conn, dossier.id, "delivery")):
+            return  # the post may not know the address any more: fetched
         key = f"{dossier.id}:delivery:1"
         order = PostalOrder(
             key,
@@ -115,9 +116,3 @@ class Deliver:
         now = self._clock()
         journal.write(conn, now, ACTOR, "delivery_refused", dossier.id, {"reason": reason})
         dossiers.advance(conn, now, ACTOR, dossier, "park", detail={"reason": "delivery_refused"})
-
-
-def _kept_from_post(conn: Connection, dossier: str) -> bool:
-    """The person took back that the post may know their address: the card is fetched."""
-    given = [one for one in consents.of_dossier(conn, dossier) if one.purpose == "delivery"]
-    return bool(given) and all(one.withdrawn_at for one in given)

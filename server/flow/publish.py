@@ -23,6 +23,7 @@ from server.record import (
     apologies,
     bindings,
     claims,
+    consents,
     consignments,
     decisions,
     dossiers,
@@ -68,6 +69,7 @@ class _View:
     former: list[tuple[str, datetime | None]]
     booked: dict[str, Any]
     kept: str | None
+    kept_from_post: bool
 
 
 def _view(conn: Connection, dossier: str) -> _View:
@@ -88,6 +90,7 @@ def _view(conn: Connection, dossier: str) -> _View:
         handovers.former(conn, dossier),
         booked_body(conn, dossier),
         handovers.data_key(conn, dossier),
+        consents.taken_back(conn, dossier, "delivery"),
     )
 
 
@@ -188,7 +191,7 @@ def _news(view: _View, opened: Opened) -> list[tuple[str, str]]:
     """(about, occasion) of what of this is worth telling outside the app."""
     if view.dossier is None:
         return []
-    fetched = opened.answers.get("delivery_method") != "post"
+    fetched = view.kept_from_post or opened.answers.get("delivery_method") != "post"
     parcel = view.consignment.state if view.consignment else None
     return worth_telling(standing(view.dossier, parcel, fetched))
 

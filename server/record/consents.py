@@ -63,6 +63,12 @@ def of_dossier(conn: Connection, dossier: str) -> list[Consent]:
     return [Consent(**row) for row in rows]
 
 
+def taken_back(conn: Connection, dossier: str, purpose: str) -> bool:
+    """It was agreed to, and holds no more."""
+    given = [one for one in of_dossier(conn, dossier) if one.purpose == purpose]
+    return bool(given) and all(one.withdrawn_at for one in given)
+
+
 def holding(conn: Connection, dossier: str, purpose: str) -> list[Consent]:
     """Those for a purpose that were not withdrawn."""
     given = of_dossier(conn, dossier)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from server.auth.access import Actor
 from server.dossier.consents import digest, newest
+from server.errors import NotFound as NoLonger
 from server.record import consents, dossiers, journal
 from server.sandbox.paper import reseal
 from sync.model import NotFound
@@ -139,6 +141,23 @@ async def test_taking_back_delivery_leaves_the_dossier_as_it_is(point: Point) ->
     await take_back(point, phone, paper, "delivery")
     assert (await point.status(phone, paper)).code == "forwarded"
     assert (await agreed(point, paper))["delivery"] is False
+
+
+async def test_a_helper_whose_help_is_taken_back_opens_the_dossier_no_more(point: Point) -> None:
+    tablet, account, _ = await point.tablet("Hoa")
+    phone = await point.vault()
+    paper = await point.sent(tablet, helper=account)
+    await phone.taken(paper, (await point.code(tablet, paper)).scanned)
+    await point.work()
+    clerk = Actor("clerk", account.id, point="bn-08")
+    assert (await point.parts.vaulted.open(paper.dossier, clerk, "follow")).dossier == paper.dossier
+    key = await phone._intake_key()
+    mine = reseal(paper, phone.owner, phone.device, key, point.clock(), {}, [])
+    await take_back(point, phone, mine, "helper")
+    assert (await agreed(point, paper))["helper"] is False
+    with pytest.raises(NoLonger):
+        await point.parts.vaulted.open(paper.dossier, clerk, "follow")
+    assert (await point.status(phone, paper)).code == "forwarded"
 
 
 @pytest.mark.parametrize("purpose", ["everything", "", None, ["process"], 7])
