@@ -19,9 +19,9 @@ from server.record.jobs import Job
 from server.record.store import Connection, Record
 
 ACTOR = "system:decide"
-FIRST, LONGEST = timedelta(seconds=15), timedelta(days=1)
-"""An outside decider is asked soon, then four times less often with every try: `Poll` asks about
-all."""
+FIRST, OFTEN, LONGEST = timedelta(seconds=15), 6, timedelta(days=1)
+"""An outside decider is asked soon and, after so many tries, four times less often with every
+other: `Poll` asks about all."""
 _PAST = {name: outcome for outcome, name in OUTCOMES.items()}
 
 
@@ -55,7 +55,7 @@ class Decide:
     async def _ask(self, dossier: Dossier) -> Later | None:
         key = f"{dossier.id}:approval:{dossier.n}"
         tries = (dossier.wait or {}).get("tries", 0)
-        pause = backoff(2 * tries, FIRST, LONGEST)
+        pause = backoff(max(tries, 2 * tries - OFTEN), FIRST, LONGEST)
         try:
             decided = await self._gateways[dossier.approval].decision(key)
         except (Unavailable, Throttled) as outage:

@@ -79,6 +79,7 @@ def begun(tablet: Phone, person: Sample, step: str) -> str:
     return dossier
 
 
+@pytest.mark.long
 def test_a_colleague_goes_on_next_morning_and_corrects_what_was_returned(
     server: Server,
     make_tablet: Callable[[Server], Phone],

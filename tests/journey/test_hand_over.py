@@ -298,6 +298,7 @@ def test_a_phone_lends_its_draft_to_a_clerk_and_gets_it_back_after_a_day(
     assert [one.split(" ")[0] for one in kept] == ["dossiers"]
 
 
+@pytest.mark.long
 def test_a_new_code_voids_the_old_one(
     server: Server, tablet: Phone, make_phone: Callable[[Server], Phone]
 ) -> None:
@@ -333,6 +334,7 @@ def test_a_new_code_voids_the_old_one(
     expect(page.locator("[data-taken]")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_clerk_sends_what_a_phone_lent_and_the_phone_follows_it(
     server: Server,
     tablet: Phone,

@@ -117,6 +117,7 @@ def test_a_phone_keeps_nobody(
     server_keeps_nobody(server, person, taken)
 
 
+@pytest.mark.long
 def test_a_clerks_tablet_keeps_nobody(
     server: Server, playwright: Playwright, make_officer: Callable[..., Officer], tmp_path: Path
 ) -> None:

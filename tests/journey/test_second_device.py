@@ -242,6 +242,7 @@ def unlocked(phone: Phone, pin: str = PIN) -> None:
     page.locator("[data-open]").wait_for(state="detached")
 
 
+@pytest.mark.long
 def test_what_another_phone_began_is_fetched_by_one_button(
     server: Server, make_phone: MakePhone
 ) -> None:
@@ -293,6 +294,7 @@ def test_what_another_phone_began_is_fetched_by_one_button(
     one.page.wait_for_url(f"**/to-khai/{theirs}/*")  # it is here now
 
 
+@pytest.mark.long
 def test_a_forgotten_pin_opens_again_and_loses_nothing(
     server: Server, make_phone: MakePhone
 ) -> None:

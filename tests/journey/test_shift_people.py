@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, Request, expect
 
 from server.sandbox.samples import Sample, sample
@@ -22,6 +23,7 @@ OTHER_PIN = "864213"
 SECOND = "Trần Thị Mẫu"
 
 
+@pytest.mark.long
 def test_two_clerks_share_a_tablet_and_each_dossier_goes_by_its_own_grant(
     server: Server, make_phone: Callable[[Server], Phone]
 ) -> None:

@@ -18,7 +18,12 @@ UNDO = timedelta(seconds=31)  # a decision leaves after half a minute
 
 @pytest.mark.parametrize(
     ("guard", "stores"),
-    [("pin", ""), ("passkey", ""), ("pin", "postgresql"), ("passkey", "couchdb")],
+    [
+        pytest.param("pin", "", marks=pytest.mark.long),
+        ("passkey", ""),
+        ("pin", "postgresql"),
+        ("passkey", "couchdb"),
+    ],
     indirect=["stores"],
 )
 def test_an_offline_phone_a_decision_and_back(

@@ -29,7 +29,7 @@ def test_keys_survive_a_restart_and_are_private(tmp_path: Path) -> None:
     assert again.public_keys() == ring.public_keys()
     assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
     files = list((tmp_path / "keys").iterdir())
-    assert len(files) == 2
+    assert len(files) == 3  # intake, at rest, push
     assert {f.stat().st_mode & 0o777 for f in files} == {0o600}
 
 
