@@ -10,7 +10,7 @@ import { serviceWorker } from "./build/serviceWorker.ts";
  * clips when heard.
  */
 const online =
-  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices|identity-)[^/]*$/;
+  /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices|identity-(?:link|en)-)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
 const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed)[^/]*\.js|camera-[^/]*\.mp3)$/;

@@ -28,6 +28,7 @@ export function serviceWorker(precached: Precached, idle: Precached): Plugin {
         (path) => !/\.(gz|br)$/.test(path) && path !== "sw.js",
       );
       const shell = files.filter(precached);
+      await whole(out, new Set(shell));
       const hash = createHash("sha256");
       for (const path of shell) hash.update(path).update(await readFile(join(out, path)));
       const version = hash.digest("hex").slice(0, 16);
@@ -35,6 +36,17 @@ export function serviceWorker(precached: Precached, idle: Precached): Plugin {
       await Promise.all([...files, "sw.js"].map((path) => compress(join(out, path))));
     },
   };
+}
+
+/** A page that is precached and needs a file that is not would open online only. */
+async function whole(out: string, shell: ReadonlySet<string>): Promise<void> {
+  for (const path of shell) {
+    if (!path.endsWith(".js")) continue;
+    const code = await readFile(join(out, path), "utf8");
+    for (const [, needed] of code.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g))
+      if (!shell.has(`assets/${needed}`))
+        throw new Error(`${path} is precached and imports ${needed}, which is not`);
+  }
 }
 
 async function buildWorker(
