@@ -10,8 +10,6 @@ hands is taken out of the list: then nothing that it signed is believed any more
 from __future__ import annotations
 
 import base64
-import binascii
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,12 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from server import key_file
 from server.certificates.cose import PublicKey, key_id, spki
-from server.errors import BadSettings
 
 
 @dataclass(frozen=True)
@@ -73,41 +69,19 @@ class TrustList:
 def load(file: Path | None) -> list[FacilityKey]:
     """The keys of a trust list's file; none where no file is named or made yet. Raises BadSettings
     that names the entry and what is wrong with it."""
-    if file is None or not file.exists():
-        return []
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8"))["keys"]
-        if not isinstance(rows, list):
-            raise TypeError
-    except (OSError, ValueError, TypeError, KeyError):
-        what = "must be readable JSON with a list named `keys`"
-        raise BadSettings([f"DOIBANG_CERTIFICATE_KEYS: {file} {what}"]) from None
-    keys, complaints = [], []
-    for number, row in enumerate(rows, 1):
-        try:
-            keys.append(_key(row))
-        except ValueError as wrong:
-            complaints.append(f"DOIBANG_CERTIFICATE_KEYS: {file}, entry {number}: {wrong}")
-    kids = [key.kid for key in keys]
-    twice = sorted({kid for kid in kids if kids.count(kid) > 1})
-    complaints += [f"DOIBANG_CERTIFICATE_KEYS: {file}: key {kid} is there twice" for kid in twice]
-    if complaints:
-        raise BadSettings(complaints)
-    return keys
+    return key_file.read(file, "DOIBANG_CERTIFICATE_KEYS", _key)
 
 
-def _key(row: Any) -> FacilityKey:
-    if not isinstance(row, Mapping):
-        raise ValueError("must be an object")
+def _key(row: Mapping[str, Any]) -> FacilityKey:
     kid, facility, name = (row.get(part) for part in ("kid", "facility", "name"))
     if not isinstance(facility, str) or not re.fullmatch("[0-9A-Z]{5}", facility):
         raise ValueError("facility must be the five characters in its certificates' numbers")
     if not isinstance(name, str) or not name.strip():
         raise ValueError("name must be the facility's name")
     public = _public(row.get("public_key"))
-    since, until = _day(row, "valid_from"), None
+    since, until = key_file.day(row, "valid_from"), None
     if row.get("valid_to") is not None:
-        until = _day(row, "valid_to")
+        until = key_file.day(row, "valid_to")
     key = FacilityKey.of(public, facility, name.strip(), since, until)
     if kid != key.kid:
         raise ValueError(f"kid must be {key.kid}, the id of its public_key")
@@ -115,19 +89,9 @@ def _key(row: Any) -> FacilityKey:
 
 
 def _public(text: Any) -> PublicKey:
-    try:
-        key = load_der_public_key(base64.b64decode(str(text), validate=True))
-    except (binascii.Error, ValueError, UnsupportedAlgorithm):
-        raise ValueError("public_key must be a SubjectPublicKeyInfo in base64") from None
+    key = key_file.public_key(text)
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
         return key
     raise ValueError("public_key must be of P-256 or Ed25519")
-
-
-def _day(row: Mapping[str, Any], name: str) -> date:
-    try:
-        return date.fromisoformat(str(row.get(name)))
-    except ValueError:
-        raise ValueError(f"{name} must be a day like 2026-07-01") from None

@@ -7,10 +7,8 @@ Anything else that the RFC allows is refused, so that no choice of the sender's 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,11 +16,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from server.errors import BadSettings
+from server import key_file
 from server.ports import SignedRequest
 
 WINDOW = timedelta(minutes=5)
@@ -114,47 +111,15 @@ def load(file: Path | None, setting: str) -> list[SignerKey]:
     """The keys of a JSON file `{"keys": [{"kid", "public_key", "valid_from", "valid_to"}]}`:
     `public_key` the SubjectPublicKeyInfo in base64 (the body of a PEM file), days as 2026-07-01,
     `valid_to` null while it is used. None where there is no file. BadSettings names the entry."""
-    if file is None or not file.exists():
-        return []
-    try:
-        rows = json.loads(file.read_text(encoding="utf-8"))["keys"]
-        if not isinstance(rows, list):
-            raise TypeError
-    except (OSError, ValueError, TypeError, KeyError):
-        what = "must be readable JSON with a list named `keys`"
-        raise BadSettings([f"{setting}: {file} {what}"]) from None
-    keys, complaints = [], []
-    for number, row in enumerate(rows, 1):
-        try:
-            keys.append(_key(row))
-        except ValueError as wrong:
-            complaints.append(f"{setting}: {file}, entry {number}: {wrong}")
-    kids = [key.kid for key in keys]
-    twice = sorted({kid for kid in kids if kids.count(kid) > 1})
-    complaints += [f"{setting}: {file}: key {kid} is there twice" for kid in twice]
-    if complaints:
-        raise BadSettings(complaints)
-    return keys
+    return key_file.read(file, setting, _key)
 
 
-def _key(row: Any) -> SignerKey:
-    if not isinstance(row, Mapping):
-        raise ValueError("must be an object")
+def _key(row: Mapping[str, Any]) -> SignerKey:
     kid = row.get("kid")
     if not isinstance(kid, str) or not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", kid):
         raise ValueError("kid must be 1 to 64 letters, digits, dots, hyphens")
-    try:
-        key = load_der_public_key(base64.b64decode(str(row.get("public_key")), validate=True))
-    except (binascii.Error, ValueError, UnsupportedAlgorithm):
-        raise ValueError("public_key must be a SubjectPublicKeyInfo in base64") from None
+    key = key_file.public_key(row.get("public_key"))
     if not isinstance(key, Ed25519PublicKey):
         raise ValueError("public_key must be of Ed25519")
-    until = None if row.get("valid_to") is None else _day(row, "valid_to")
-    return SignerKey(kid, key, _day(row, "valid_from"), until)
-
-
-def _day(row: Mapping[str, Any], name: str) -> date:
-    try:
-        return date.fromisoformat(str(row.get(name)))
-    except ValueError:
-        raise ValueError(f"{name} must be a day like 2026-07-01") from None
+    until = None if row.get("valid_to") is None else key_file.day(row, "valid_to")
+    return SignerKey(kid, key, key_file.day(row, "valid_from"), until)
