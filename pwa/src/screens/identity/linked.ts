@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { Light } from "../../app/light.ts";
 import { showInstant, wordsReady } from "../../i18n/index.ts";
-import { ApiError, api, signIn } from "../../identity/index.ts";
+import { ApiError, api } from "../../identity/index.ts";
+import { BehindSession } from "../shared/behind-session.ts";
 import { whyRefused } from "../shared/problem.ts";
 import { v } from "./words/index.ts";
 
@@ -15,15 +15,12 @@ interface Shown {
  * Whether the account is linked to a proven identity, and the way there. Says nothing without a
  * network, a session or a provider, unless it `speaks`: then it is all that a page has.
  */
-export class LinkedIdentity extends Light {
+export class LinkedIdentity extends BehindSession {
   static override properties = {
     since: { attribute: false },
     finishes: { type: Boolean },
     speaks: { type: Boolean },
     shown: { state: true },
-    signedOut: { state: true },
-    problem: { state: true },
-    busy: { state: true },
     gone: { state: true },
   };
 
@@ -33,16 +30,13 @@ export class LinkedIdentity extends Light {
   finishes = false;
   speaks = false;
   private shown: Shown | null = null;
-  private signedOut = false;
-  private problem: string | null = null;
-  private busy = false;
   private gone = false;
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has("since") && !this.busy) void this.guarded(() => this.load());
   }
 
-  private async load(): Promise<void> {
+  protected override async load(): Promise<void> {
     await wordsReady();
     if (this.finishes) await this.finish();
     this.shown = await api<Shown>("/identity");
@@ -60,26 +54,6 @@ export class LinkedIdentity extends Light {
     this.finishes = false;
     history.replaceState(history.state, "", location.pathname);
   }
-
-  private async guarded(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.problem = null;
-    try {
-      await work();
-      this.signedOut = false;
-    } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 401) this.signedOut = true;
-      else this.problem = whyRefused(cause);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  private readonly enter = (): Promise<void> =>
-    this.guarded(async () => {
-      await signIn("applicant");
-      await this.load();
-    });
 
   private readonly begin = (): Promise<void> =>
     this.guarded(async () => {

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { Light } from "../../app/light.ts";
 import type { Draft } from "../../drafts/index.ts";
 import { inLanguage, language, showInstant, wordsReady } from "../../i18n/index.ts";
-import { ApiError, api, signIn } from "../../identity/index.ts";
+import { ApiError, api } from "../../identity/index.ts";
 import { proof } from "../../identity/payments.ts";
 import { whyUnsaved } from "../applicant/form.ts";
+import { BehindSession } from "../shared/behind-session.ts";
 import { whyRefused } from "../shared/problem.ts";
 import { type NoPush, PushError, subscribe, whyNoPush } from "./push.ts";
 import { n } from "./words/index.ts";
@@ -41,15 +41,12 @@ interface Told {
 const ENDS = ["process", "health"];
 
 /** Being told outside the app, channel by channel, and everything that was agreed to. */
-export class Notices extends Light {
+export class Notices extends BehindSession {
   static override properties = {
     draft: { attribute: false },
     owner: { attribute: false },
     told: { state: true },
-    problem: { state: true },
     noPush: { state: true },
-    signedOut: { state: true },
-    busy: { state: true },
     done: { state: true },
     sure: { state: true },
     asked: { state: true },
@@ -58,10 +55,7 @@ export class Notices extends Light {
   draft!: Draft;
   owner: string | null = null;
   private told: Told | null = null;
-  private problem: string | null = null;
   private noPush: NoPush | null = null;
-  private signedOut = false;
-  private busy = false;
   private done = false;
   private sure: string | null = null;
   private asked: ReadonlySet<string> = new Set();
@@ -78,32 +72,20 @@ export class Notices extends Light {
     this.until(this.draft.subscribe(() => void this.guarded(() => this.load())));
   }
 
-  private async load(): Promise<void> {
+  protected override async load(): Promise<void> {
     await wordsReady();
     this.told = await api<Told>(this.path, { headers: await proof(this.owner) });
   }
 
-  private async guarded(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.problem = null;
+  protected override guarded(work: () => Promise<void>): Promise<void> {
     this.done = false;
-    try {
-      await work();
-      this.signedOut = false;
-    } catch (cause) {
-      if (cause instanceof PushError) this.noPush = cause.why;
-      else if (cause instanceof ApiError && cause.status === 401) this.signedOut = true;
-      else this.problem = cause instanceof ApiError ? whyRefused(cause) : whyUnsaved(cause);
-    } finally {
-      this.busy = false;
-    }
+    return super.guarded(work);
   }
 
-  private readonly enter = (): Promise<void> =>
-    this.guarded(async () => {
-      await signIn("applicant");
-      await this.load();
-    });
+  protected override failed(cause: unknown): void {
+    if (cause instanceof PushError) this.noPush = cause.why;
+    else this.problem = cause instanceof ApiError ? whyRefused(cause) : whyUnsaved(cause);
+  }
 
   private turn({ channel, on, consent }: Channel): Promise<void> {
     return this.guarded(async () => {

@@ -1,8 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { Light } from "../../app/light.ts";
 import { showInstant, wordsReady } from "../../i18n/index.ts";
 import { ApiError, api, request, signIn } from "../../identity/index.ts";
-import { whyRefused } from "../shared/problem.ts";
+import { BehindSession } from "../shared/behind-session.ts";
 import { type OpeningsKey, q } from "./words/index.ts";
 
 interface Opening {
@@ -31,21 +30,15 @@ const PURPOSES: Readonly<Record<string, OpeningsKey>> = {
 };
 
 /** Who opened one's dossier, asked of the server when it is wanted, and one's data to take along. */
-export class Openings extends Light {
+export class Openings extends BehindSession {
   static override properties = {
     dossier: { type: String },
     lines: { state: true },
-    problem: { state: true },
-    signedOut: { state: true },
-    busy: { state: true },
     done: { state: true },
   };
 
   dossier = "";
   private lines: readonly Opening[] | null = null;
-  private problem: string | null = null;
-  private signedOut = false;
-  private busy = false;
   private done = false;
 
   override connectedCallback(): void {
@@ -53,30 +46,10 @@ export class Openings extends Light {
     void this.guarded(() => this.load());
   }
 
-  private async load(): Promise<void> {
+  protected override async load(): Promise<void> {
     await wordsReady();
     this.lines = await api<Opening[]>(`/dossiers/${this.dossier}/openings`);
   }
-
-  private async guarded(work: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    this.problem = null;
-    try {
-      await work();
-      this.signedOut = false;
-    } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 401) this.signedOut = true;
-      else this.problem = whyRefused(cause);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  private readonly enter = (): Promise<void> =>
-    this.guarded(async () => {
-      await signIn("applicant");
-      await this.load();
-    });
 
   private readonly take = (): Promise<void> =>
     this.guarded(async () => {

@@ -1,8 +1,7 @@
 import { html, type PropertyValues, type TemplateResult } from "lit";
-import { Light } from "../../app/light.ts";
 import { inLanguage, wordsReady } from "../../i18n/index.ts";
-import { ApiError, api, signIn } from "../../identity/index.ts";
-import { whyRefused } from "../shared/problem.ts";
+import { api } from "../../identity/index.ts";
+import { BehindSession } from "../shared/behind-session.ts";
 import { pp } from "./words/index.ts";
 
 interface Paper {
@@ -12,20 +11,16 @@ interface Paper {
 }
 
 /** A dossier's papers to download, asked of the server when they are looked at. */
-export class Papers extends Light {
+export class Papers extends BehindSession {
   static override properties = {
     dossier: { type: String },
     reader: { type: String },
     papers: { state: true },
-    problem: { state: true },
-    signedOut: { state: true },
   };
 
   dossier = "";
   reader: "applicant" | "clerk" | "officer" = "applicant";
   private papers: readonly Paper[] | null = null;
-  private problem: string | null = null;
-  private signedOut = false;
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("dossier")) return;
@@ -33,31 +28,18 @@ export class Papers extends Light {
     void this.guarded(() => this.load());
   }
 
+  protected override get signsInAs(): typeof this.reader {
+    return this.reader;
+  }
+
   private get place(): string {
     return `${this.reader === "officer" ? "/desk" : ""}/dossiers/${this.dossier}/papers`;
   }
 
-  private async load(): Promise<void> {
+  protected override async load(): Promise<void> {
     await wordsReady();
     this.papers = await api<Paper[]>(this.place);
   }
-
-  private async guarded(work: () => Promise<void>): Promise<void> {
-    this.problem = null;
-    try {
-      await work();
-      this.signedOut = false;
-    } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 401) this.signedOut = true;
-      else this.problem = whyRefused(cause);
-    }
-  }
-
-  private readonly enter = (): Promise<void> =>
-    this.guarded(async () => {
-      await signIn(this.reader);
-      await this.load();
-    });
 
   protected override render(): TemplateResult {
     if (this.problem) return html`<p class="note must" role="alert">${this.problem}</p>`;
