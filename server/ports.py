@@ -206,10 +206,23 @@ class DeliveryService(Protocol):
 
 
 @dataclass(frozen=True)
+class PortalPaper:
+    """One paper of a dossier. `id`: ours, never used again; `component`: which part of the
+    dossier it is, in the portal's code; `name`: of the file, in ASCII; `sha256`: hexadecimal."""
+
+    id: str
+    component: str
+    name: str
+    sha256: str
+    jpeg: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class PortalDossier:
     """A dossier as the portal is told of it. `procedure`: its TTHC code; `channel`: counter,
     online or post; `point`: id of the point whose clerk helped, "" where nobody did; `status`: one
-    of the ten codes; `fee`: whole VND."""
+    of the ten codes; `fee`: whole VND. `papers` are all it has now; `dropped`: ids of those that a
+    correction replaced."""
 
     code: str
     slip: str
@@ -225,6 +238,8 @@ class PortalDossier:
     name: str = field(repr=False)
     identity_number: str = field(repr=False)
     phone: str = field(repr=False)
+    papers: Sequence[PortalPaper] = field(default=(), repr=False)
+    dropped: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -242,8 +257,8 @@ class PortalStatus:
 
 
 class NationalPortal(Protocol):
-    """Both calls may be repeated: the portal keeps one dossier a code and one line a status and
-    time."""
+    """Both calls may be repeated: the portal keeps one dossier a code, one file a digest of it and
+    one line a status and time."""
 
     def ready(self) -> None:
         """Raises Unavailable while the portal is known to be away."""

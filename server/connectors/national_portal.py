@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 
@@ -10,7 +11,7 @@ import httpx2
 from server.connectors.http import Reply, System
 from server.dossier.codes import portal_channel, portal_row
 from server.errors import Refused, Unavailable
-from server.ports import PortalDossier, PortalStatus
+from server.ports import PortalDossier, PortalPaper, PortalStatus
 
 VIETNAM = timezone(timedelta(hours=7))  # no summer time since 1975
 TIME = "%Y%m%d%H%M%S"
@@ -35,6 +36,9 @@ class Portal:
         self._system.ready()
 
     async def put_dossier(self, dossier: PortalDossier) -> None:
+        """The papers first: the dossier names where each lies."""
+        kept = [await self._paper(dossier.code, paper) for paper in dossier.papers]
+        gone = [{"TepDinhKemId": one, "IsDeleted": "1"} for one in sorted(dossier.dropped)]
         fees = []
         if dossier.fee is not None:
             paid = "1" if dossier.fee_paid else "0"
@@ -58,7 +62,7 @@ class Portal:
             "NgayHenTra": end_of(dossier.promised_on),
             "TrangThaiHoSo": str(dossier.status),
             "DonViXuLy": self._unit,
-            "TaiLieuNop": [],
+            "TaiLieuNop": [*kept, *gone],
             "DanhSachLePhi": fees,
             "DanhSachGiayToKetQua": [],
         }
@@ -78,7 +82,25 @@ class Portal:
         }
         await self._call("/DongBoTrangThaiHoSo", body)
 
-    async def _call(self, path: str, body: Mapping[str, object]) -> None:
+    async def _paper(self, code: str, paper: PortalPaper) -> Mapping[str, object]:
+        """Uploads one paper; its row in TaiLieuNop. Malformed where the portal has other bytes."""
+        content = base64.b64encode(paper.jpeg).decode()
+        file = {"TenTepDinhKem": paper.name, "HashTepTin": paper.sha256, "NoiDungTepTin": content}
+        reply = await self._call("/TaiTepTin", {"MaHoSo": code, **file})
+        where = self._system.text(reply.body, "IdTepTin")
+        if not where:
+            raise self._system.malformed("IdTepTin")
+        if self._system.text(reply.body, "HashTepTin").lower() != paper.sha256:
+            raise self._system.malformed("HashTepTin")
+        return {
+            "TepDinhKemId": paper.id,
+            "TenTepDinhKem": paper.name,
+            "IsDeleted": "0",
+            "MaThanhPhanHoSo": paper.component,
+            "DuongDanTaiTepTin": where,
+        }
+
+    async def _call(self, path: str, body: Mapping[str, object]) -> Reply:
         """Once more with a fresh token where the kept one is not taken any more."""
         kept = bool(self._token)
         try:
@@ -89,6 +111,7 @@ class Portal:
                 raise
             reply = await self._authorised(path, body)
         self._check(reply)
+        return reply
 
     async def _authorised(self, path: str, body: Mapping[str, object]) -> Reply:
         if not self._token:

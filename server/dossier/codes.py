@@ -36,6 +36,17 @@ def portal_row(code: int) -> dict[str, Any]:
     raise KeyError(code)
 
 
+def portal_paper(kind: str, photo: str) -> tuple[str, str]:
+    """Return (MaThanhPhanHoSo, ASCII file name) of a photo of a submission."""
+    row = table("national_portal")["papers"]["kinds"][kind]
+    return str(row["component"]), f"{row['file']}-{photo[:8]}.jpg"
+
+
+def portal_largest() -> int:
+    """Return how many bytes a paper may have that the portal takes."""
+    return int(table("national_portal")["papers"]["largest_bytes"])
+
+
 def portal_channel(channel: str) -> str:
     """Return the portal's code of a channel: "counter", "online" or "post"."""
     return str(table("national_portal")["channels"][channel])

@@ -16,6 +16,9 @@ def references(load: Load) -> Iterator[str]:
     channels = load("report")["channels"].keys()
     for channel in channels ^ load("national_portal")["channels"].keys():
         yield f"report: channel {channel} is not in both report and national_portal"
+    kinds = set(load("submission.schema")["$defs"]["photo"]["properties"]["kind"]["enum"])
+    for kind in kinds ^ load("national_portal")["papers"]["kinds"].keys():
+        yield f"national_portal: {kind} is not both a kind of photo and a paper"
     for channel in set(load("report")["online"]) - channels:
         yield f"report: no channel {channel}"
 

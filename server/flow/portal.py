@@ -6,17 +6,19 @@ waits for as long as it takes; an officer sees it and may say when to try.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
-from server.auth.access import Vaulted, stage
+from server.auth.access import Opened, Vaulted, stage
 from server.dossier import states
 from server.dossier.calendar import filing_date
+from server.dossier.codes import portal_largest, portal_paper
 from server.dossier.tables import in_force
 from server.dossier.triage import procedure_row
 from server.errors import PortError, Refused, Throttled, Unavailable
 from server.flow.outcome import Later, backoff
-from server.ports import Clock, NationalPortal, PortalDossier, PortalStatus
-from server.record import dossiers, portal_syncs
+from server.ports import Clock, NationalPortal, PortalDossier, PortalPaper, PortalStatus
+from server.record import dossiers, journal, portal_syncs, submissions
 from server.record.dossiers import Dossier
 from server.record.jobs import Job
 from server.record.journal import JournalEntry
@@ -77,6 +79,7 @@ class TellPortal:
         opened = await self._vaulted.open(dossier.id, stage("portal"), "national_portal")
         procedure = procedure_row(dossier.procedure)
         listed = in_force(procedure["codes"], filing_date(dossier.filed_at))
+        used = await self._record.read(lambda conn: submissions.photos_of(conn, dossier.id))
         return PortalDossier(
             code=dossier.code,
             slip=dossier.slip,
@@ -92,7 +95,23 @@ class TellPortal:
             name=str(opened.answers.get("full_name", "")),
             identity_number=str(opened.answers.get("identity_number", "")),
             phone=str(opened.answers.get("phone", "")),
+            papers=await self._papers(opened),
+            dropped=used - opened.photos.keys(),
         )
+
+    async def _papers(self, opened: Opened) -> list[PortalPaper]:
+        """What the portal is too small for stays here, and the journal says so."""
+        papers = []
+        for photo in opened.photos.values():
+            jpeg = await opened.photo(photo.id)
+            if len(jpeg) > portal_largest():
+                detail = {"photo": photo.id, "bytes": len(jpeg)}
+                line = partial(_left_out, at=self._clock(), dossier=opened.dossier, detail=detail)
+                await self._record.run(line)
+                continue
+            component, name = portal_paper(photo.kind, photo.id)
+            papers.append(PortalPaper(photo.id, component, name, photo.sha256, jpeg))
+        return papers
 
     def _missed(self, conn: Connection, row: PortalSync, why: PortError) -> Later:
         now = self._clock()
@@ -123,8 +142,14 @@ def _read(conn: Connection, sync: str) -> tuple[PortalSync, Dossier, list[Journa
     return row, dossier, portal_syncs.untold(conn, row)
 
 
+def _left_out(conn: Connection, at: datetime, dossier: str, detail: dict[str, object]) -> None:
+    journal.write(conn, at, "system:portal", "portal_paper_left_out", dossier, detail)
+
+
 def _code(line: JournalEntry) -> int:
-    return states.portal_status(str(line.detail["to"]))
+    """Left for a person it stands where it stood: the portal has no code for that."""
+    stands = "from" if line.detail["to"] == "parked" else "to"
+    return states.portal_status(str(line.detail[stands]))
 
 
 def _status(dossier: Dossier, line: JournalEntry) -> PortalStatus:

@@ -75,6 +75,11 @@ def listed_chunks(conn: Connection, dossier: str) -> set[str]:
     }
 
 
+def photos_of(conn: Connection, dossier: str) -> set[str]:
+    """Ids of the photos of every submission of the dossier that was accepted."""
+    return set(conn.execute(select(photos.c.photo).where(photos.c.dossier == dossier)).scalars())
+
+
 def assess(conn: Connection, doc_id: str, sealed: str) -> None:
     """Keeps the sealed assessment (findings, readings, registry) of a submission."""
     conn.execute(update(submissions).where(submissions.c.id == doc_id).values(assessment=sealed))

@@ -1,14 +1,18 @@
-"""Twin of the National Portal: token, dossier sync, status sync (gplx.md §4.2).
+"""Twin of the National Portal: token, files, dossier sync, status sync (gplx.md §4.2).
 
-Keeps one dossier a MaHoSo and one line a status and time; a line earlier than the last is refused,
-so that whoever tells out of order is found out.
+Keeps one dossier a MaHoSo, one file a digest of it and one line a status and time. A line earlier
+than the last is refused, and so is a dossier that names a file which is not here: whoever tells
+out of order is found out. Of a file only its digest and size are kept.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +28,8 @@ from server.sandbox.twins.wire import CutReply, down, read_object
 CLIENT, SECRET = "doibang", "sandbox"
 TOKEN_LIFE = timedelta(minutes=30)
 NEEDED = ("MaTTHC", "TenTTHC", "ChuHoSo", "MaDoiTuong", "KenhThucHien", "DonViXuLy")
+LARGEST = 3 * 1024 * 1024
+_NAME = re.compile(r"[a-z0-9-]{1,60}\.jpg")
 _TIME = re.compile(r"20\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d[0-5]\d")
 
 
@@ -36,12 +42,14 @@ class Portal:
 
     @property
     def told(self) -> dict[str, Any]:
-        """{MaHoSo: {"dossier", "statuses": [[ThoiDiemXuLy, TrangThai], …]}}."""
+        """{MaHoSo: {"dossier", "files": {IdTepTin: {"sha256", "size"}},
+        "statuses": [[ThoiDiemXuLy, TrangThai], …]}}."""
         return self._shelf.content
 
     def routes(self) -> list[Route]:
         return [
             Route("/token", self._token, methods=["POST"]),
+            Route("/TaiTepTin", self._file, methods=["POST"]),
             Route("/DongBoHoSo", self._dossier, methods=["POST"]),
             Route("/DongBoTrangThaiHoSo", self._status, methods=["POST"]),
         ]
@@ -58,6 +66,29 @@ class Portal:
         life = int(TOKEN_LIFE.total_seconds())
         return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": life})
 
+    async def _file(self, request: Request) -> Response:
+        body = await self._let_in(request)
+        if isinstance(body, Response):
+            return body
+        try:
+            content = base64.b64decode(str(body.get("NoiDungTepTin")), validate=True)
+        except ValueError:
+            return JSONResponse({"message": "Sai NoiDungTepTin"}, 400)
+        if len(content) > LARGEST or not _NAME.fullmatch(str(body.get("TenTepDinhKem"))):
+            return JSONResponse({"message": "Tệp quá lớn hoặc sai TenTepDinhKem"}, 400)
+        digest = hashlib.sha256(content).hexdigest()
+        if digest != body.get("HashTepTin"):
+            return _reply("-1", "Sai HashTepTin")
+        where = f"tep-{digest[:32]}"
+        self._known(body["MaHoSo"])["files"][where] = {"sha256": digest, "size": len(content)}
+        return self._taken({"IdTepTin": where, "HashTepTin": digest})
+
+    def _known(self, code: str) -> dict[str, Any]:
+        known: dict[str, Any] = self.told.setdefault(code, {})
+        for name, empty in (("files", {}), ("statuses", [])):
+            known.setdefault(name, empty)
+        return known
+
     async def _dossier(self, request: Request) -> Response:
         body = await self._let_in(request)
         if isinstance(body, Response):
@@ -66,7 +97,11 @@ class Portal:
         wrong = [name for name in NEEDED if not body.get(name)]
         if wrong or not all(_is_time(each) for each in times):
             return JSONResponse({"message": f"Thiếu hoặc sai: {wrong or times}"}, 400)
-        known = self.told.setdefault(body["MaHoSo"], {"statuses": []})
+        known = self._known(body["MaHoSo"])
+        rows = body.get("TaiLieuNop") or []
+        held = [row["DuongDanTaiTepTin"] for row in rows if row.get("IsDeleted") == "0"]
+        if missing := set(held) - known["files"].keys():
+            return _reply("-1", f"Chưa có tệp {sorted(missing)}")
         known["dossier"] = body
         return self._taken()
 
@@ -75,7 +110,7 @@ class Portal:
         if isinstance(body, Response):
             return body
         known = self.told.get(body["MaHoSo"])
-        if known is None:
+        if known is None or "dossier" not in known:
             return _reply("-1", "Hồ sơ chưa được đồng bộ")
         at, code = body.get("ThoiDiemXuLy"), str(body.get("TrangThai"))
         if not _is_time(at) or code not in map(str, range(1, 11)):
@@ -98,14 +133,14 @@ class Portal:
             return JSONResponse({"message": "Thiếu MaHoSo"}, 400)
         return body
 
-    def _taken(self) -> Response:
+    def _taken(self, said: Mapping[str, str] | None = None) -> Response:
         self._shelf.save()
-        lost = self._switches.replies_lost
-        return _reply("0", "Thành công", CutReply if lost else JSONResponse)
+        kind = CutReply if self._switches.replies_lost else JSONResponse
+        return kind({"error_code": "0", "message": "Thành công", **(said or {})})
 
 
-def _reply(code: str, message: str, kind: type[JSONResponse] = JSONResponse) -> Response:
-    return kind({"error_code": code, "message": message})
+def _reply(code: str, message: str) -> Response:
+    return JSONResponse({"error_code": code, "message": message})
 
 
 def _is_time(text: object) -> bool:

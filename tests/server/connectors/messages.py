@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from server.ports import (
@@ -13,6 +13,7 @@ from server.ports import (
     Notice,
     PaymentOrder,
     PortalDossier,
+    PortalPaper,
     PortalStatus,
     PostalOrder,
     RefundOrder,
@@ -64,7 +65,15 @@ def notice(
     return Notice(key, "act", language, "d" * 32, "MAU.H05.27-261122-0001", address)
 
 
-def portal_dossier(status: int = 2) -> PortalDossier:
+def portal_paper(jpeg: bytes = b"a picture", number: str = "a") -> PortalPaper:
+    digest = hashlib.sha256(jpeg).hexdigest()
+    name = f"gplx-mat-truoc-{number * 8}.jpg"
+    return PortalPaper(number * 32, "GPLX_MAT_TRUOC", name, digest, jpeg)
+
+
+def portal_dossier(
+    status: int = 2, papers: Sequence[PortalPaper] = (), dropped: Collection[str] = ()
+) -> PortalDossier:
     return PortalDossier(
         code="MAU.H05.27-261122-0001",
         slip="A2B3C4D5",
@@ -80,6 +89,8 @@ def portal_dossier(status: int = 2) -> PortalDossier:
         name=PERSON.full_name,
         identity_number=PERSON.identity_number,
         phone=PERSON.phone,
+        papers=papers or [portal_paper()],
+        dropped=dropped,
     )
 
 

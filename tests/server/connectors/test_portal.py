@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -11,7 +12,7 @@ import pytest
 from server.connectors.national_portal import Portal
 from server.errors import PortError, Refused, Unavailable
 from tests.server.connectors.conftest import Outside
-from tests.server.connectors.messages import portal_dossier, portal_status
+from tests.server.connectors.messages import portal_dossier, portal_paper, portal_status
 
 pytestmark = pytest.mark.anyio
 CODE = "MAU.H05.27-261122-0001"
@@ -36,6 +37,70 @@ async def test_statuses_come_once_and_in_order(outside: Outside) -> None:
     assert told == [["20261122150000", "2"], ["20261122150100", "4"], ["20261122150200", "9"]]
     with pytest.raises(Refused, match="thứ tự"):
         await portal.put_status(portal_status(5, 1))
+
+
+async def test_its_papers_arrive_whole_and_are_named_once(outside: Outside) -> None:
+    front, back = portal_paper(), portal_paper(b"another picture", "b")
+    await outside.portal().put_dossier(portal_dossier(papers=[front, back]))
+    told = outside.sandbox.portal.told[CODE]
+    rows = {row["TepDinhKemId"]: row for row in told["dossier"]["TaiLieuNop"]}
+    assert rows.keys() == {front.id, back.id}
+    assert rows[front.id]["MaThanhPhanHoSo"] == "GPLX_MAT_TRUOC"
+    assert rows[front.id]["TenTepDinhKem"].isascii()
+    kept = told["files"][rows[front.id]["DuongDanTaiTepTin"]]
+    assert kept == {"sha256": front.sha256, "size": len(front.jpeg)}
+
+
+async def test_a_paper_that_a_correction_replaced_is_said_to_be_gone(outside: Outside) -> None:
+    portal, old, new = outside.portal(), portal_paper(), portal_paper(b"sharper", "b")
+    await portal.put_dossier(portal_dossier(papers=[old]))
+    await portal.put_dossier(portal_dossier(papers=[new], dropped=[old.id]))
+    rows = outside.sandbox.portal.told[CODE]["dossier"]["TaiLieuNop"]
+    assert [(row["TepDinhKemId"], row["IsDeleted"]) for row in rows] == [
+        (new.id, "0"),
+        (old.id, "1"),
+    ]
+
+
+async def test_a_paper_whose_reply_was_lost_is_there_once(outside: Outside) -> None:
+    portal = outside.portal()
+    outside.trouble.play("reply_lost", "/TaiTepTin", times=1)
+    with pytest.raises(Unavailable):
+        await portal.put_dossier(portal_dossier())
+    assert "dossier" not in outside.sandbox.portal.told[CODE]
+    await portal.put_dossier(portal_dossier())
+    assert len(outside.sandbox.portal.told[CODE]["files"]) == 1
+
+
+async def test_a_paper_that_is_not_what_its_digest_says_is_refused(outside: Outside) -> None:
+    altered = replace(portal_paper(), jpeg=b"altered on the way")
+    with pytest.raises(Refused, match="HashTepTin"):
+        await outside.portal().put_dossier(portal_dossier(papers=[altered]))
+    assert CODE not in outside.sandbox.portal.told
+
+
+@pytest.mark.parametrize(
+    ("said", "detail"),
+    [
+        ({"HashTepTin": portal_paper().sha256}, "IdTepTin"),
+        ({"IdTepTin": "tep-1"}, "HashTepTin"),
+        ({"IdTepTin": "tep-1", "HashTepTin": "0" * 64}, "HashTepTin"),
+    ],
+)
+async def test_a_portal_that_kept_other_bytes_is_not_believed(
+    said: dict[str, str], detail: str
+) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/token"):
+            return httpx2.Response(200, json={"access_token": "t"})
+        assert request.url.path.endswith("/TaiTepTin"), "the dossier waits for its papers"
+        return httpx2.Response(200, json={"error_code": "0", **said})
+
+    async with httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        portal = Portal("http://portal.invalid", "c", "s", "u", client)
+        with pytest.raises(Unavailable, match="malformed") as malformed:
+            await portal.put_dossier(portal_dossier())
+    assert detail in malformed.value.detail
 
 
 async def test_a_token_that_expires_on_the_way_is_renewed_within_the_call(

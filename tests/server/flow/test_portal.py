@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 
 import pytest
 
 from server.auth.access import Actor
 from server.errors import Refused, Unavailable
-from server.ports import CorrectionItem
-from server.record import erasure, portal_syncs
+from server.ports import CorrectionItem, TrackingEvent
+from server.record import erasure, journal, portal_syncs
 from server.record.portal_syncs import PortalSync
 from server.sandbox.paper import Paper
 from tests.server.flow.world import Portal, World
@@ -70,6 +71,45 @@ async def test_a_correction_is_told_as_the_same_dossier_again(world: World, told
     await world.work()
     assert codes(told) == [2, 4, 5, 2, 4]
     assert [dossier.phone for dossier in told.dossiers] == ["+84912345678", "+84912345679"]
+
+
+async def test_its_papers_go_along_and_those_replaced_are_dropped(
+    world: World, told: Portal
+) -> None:
+    paper = await filed(world)
+    before = {photo["id"] for photo in paper.photos}
+    await decide(world, paper, "return")
+    await world.send(world.corrected(paper, phone="+84912345679"))
+    await world.work()
+    first, second = told.dossiers
+    assert {one.id for one in first.papers} == before
+    assert all(hashlib.sha256(one.jpeg).hexdigest() == one.sha256 for one in first.papers)
+    assert (set(first.dropped), len(second.papers)) == (set(), len(first.papers))
+    assert set(second.dropped) == before - {one.id for one in second.papers}
+
+
+async def test_a_paper_too_large_for_it_stays_here_and_is_journalled(
+    world: World, told: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.flow.portal.portal_largest", lambda: 1)
+    paper = await filed(world)
+    assert [list(dossier.papers) for dossier in told.dossiers] == [[]]
+    lines = await world.record.read(lambda conn: journal.entries(conn, paper.dossier))
+    left = [line.detail["photo"] for line in lines if line.action == "portal_paper_left_out"]
+    assert sorted(left) == sorted(photo["id"] for photo in paper.photos)
+    assert codes(told) == [2, 4]
+
+
+async def test_a_card_that_was_not_delivered_does_not_go_back_to_be_worked_on(
+    world: World, told: Portal
+) -> None:
+    paper = await filed(world)
+    await decide(world, paper, "approve")
+    world.post.events = [TrackingEvent(world.clock(), "returned")]
+    world.clock.move(hours=1)
+    await world.work()
+    assert await world.state(paper) == "parked"
+    assert codes(told) == [2, 4, 9]
 
 
 async def test_a_portal_that_is_down_for_days_holds_nothing_up(world: World, told: Portal) -> None:
