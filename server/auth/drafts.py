@@ -1,4 +1,5 @@
-"""Drafts that were not sent: opened only to hand them over and for the clerks of their point."""
+"""Drafts that were not sent: opened only to hand them over, for the clerks of their point, and to
+read their photos where their person asked for it."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 from server.auth import sealing
 from server.auth.keys import KeyRing
 from server.errors import Unreadable
-from sync.engine import Engine
+from sync.engine import Engine, read_attachment
 from sync.model import Document, NotFound
 
 Stamp = tuple[int, int]
@@ -62,6 +63,21 @@ class Drafts:
             except Unreadable:
                 continue
         return merge(opened)
+
+    async def photo(
+        self, owner: str, dossier: str, manifest: Mapping[str, Any], key: bytes
+    ) -> bytes:
+        """The JPEG bytes of one of a draft's photos. `Unreadable` (missing, altered)."""
+        count = -(-manifest["size"] // sealing.MAX_CHUNK_PLAIN)
+        parts = []
+        for i in range(count):
+            doc_id = f"chunk:{dossier}:{manifest['id']}:{i}"
+            try:
+                _, data = await read_attachment(self._documents, f"drafts-{owner}", doc_id, "c")
+            except NotFound as error:
+                raise Unreadable("missing") from error
+            parts.append(sealing.open_chunk(key, doc_id, count, data))
+        return b"".join(parts)
 
     async def _all(self, owner: str, dossier: str) -> list[Document]:
         db, prefix = f"drafts-{owner}", f"draft:{dossier}:"

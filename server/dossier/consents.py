@@ -11,6 +11,8 @@ from server.dossier.tables import table
 Text = Mapping[str, str]
 FOUNDATIONS = ("process", "health")
 """What the procedure itself rests on: who takes it back takes the dossier back."""
+READ_PHOTOS = "read_photos"
+"""Asked of a draft, before anything is sent."""
 NOTICES = "notices"
 """All channels together, in a withdrawal."""
 

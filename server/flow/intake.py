@@ -11,7 +11,7 @@ from typing import Any
 from server.auth.keys import KeyRing
 from server.auth.tokens import new_id
 from server.dossier.calendar import filing_date
-from server.dossier.consents import digest, newest, texts
+from server.dossier.consents import READ_PHOTOS, digest, newest, texts
 from server.dossier.deadlines import promised_date
 from server.dossier.persons import fold
 from server.flow import bookings, wishes
@@ -26,6 +26,7 @@ from server.record import (
     claims,
     consents,
     dossiers,
+    draft_readings,
     handovers,
     identities,
     intakes,
@@ -143,7 +144,7 @@ class Intake:
                 asked.append(await read_request(self._documents, self._keys, *where, kept, now))
             except BadRequest as error:
                 unheard[doc_id] = error.code
-        asked.sort(key=lambda each: each.made_at if isinstance(each, Booking) else "")
+        asked.sort(key=lambda each: "" if isinstance(each, Claim) else each.made_at)
         return asked, unheard
 
     async def _ids(self, found: _Found, kind: str) -> list[str]:
@@ -181,6 +182,8 @@ class Intake:
             else:
                 dossier = self._accept(conn, now, found, dossier, arrival)
                 accepted, waiting = arrival, None
+        if dossier is None and consents.holding(conn, found.dossier, READ_PHOTOS):
+            jobs.add(conn, "read_photos", now, found.dossier)
         shown = waiting or accepted
         birth_hash = self._birth_hash(shown.submission) if shown else ""
         after = told(found.dossier, found.owner, before, shown, refused, birth_hash, now)
@@ -258,6 +261,7 @@ class Intake:
         _agreed(conn, now, found, arrival, facts["helper_account"])
         if handovers.lender(conn, found.dossier):
             jobs.add(conn, "give_back", now, found.dossier)
+        draft_readings.forget(conn, found.dossier)
         if dossier is not None:
             return dossiers.advance(conn, now, ACTOR, dossier, "resubmit", **facts)
         bindings.bind(conn, found.dossier, found.owner, now)

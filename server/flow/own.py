@@ -10,7 +10,16 @@ from server.auth.access import Actor, Vaulted, may_open
 from server.errors import NotFound
 from server.flow.notices import consent_body
 from server.flow.pack import zipped
-from server.record import consents, dossiers, identities, journal, notices, openings
+from server.record import (
+    bindings,
+    consents,
+    dossiers,
+    identities,
+    journal,
+    notices,
+    openings,
+    people,
+)
 from server.record.columns import iso
 from server.record.identities import Link
 from server.record.store import Connection, Record
@@ -31,7 +40,8 @@ class Own:
 
         def read(conn: Connection) -> list[dict[str, Any]]:
             found = openings.sealed(conn, dossier)
-            if found is None or found.wrapped_key is None or not may_open(actor, found):
+            may = _has_draft(conn, actor, dossier) if found is None else may_open(actor, found)
+            if not may or (found and found.wrapped_key is None):
                 raise NotFound()
             return _opened(conn, dossier)
 
@@ -67,6 +77,12 @@ class Own:
         }
         files["data.json"] = json.dumps(content, ensure_ascii=False, indent=2).encode()
         return f"{row.code}-data.zip", zipped(files)
+
+
+def _has_draft(conn: Connection, actor: Actor, dossier: str) -> bool:
+    """Nothing of it was accepted, and the actor's account has it."""
+    owner = None if bindings.is_erased(conn, dossier) else bindings.bound_to(conn, dossier)
+    return owner is not None and people.account_of(conn, owner) == actor.id
 
 
 def _course(conn: Connection, dossier: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from server.auth.keys import KeyRing
 from server.dossier import states
 from server.dossier.notices import worth_telling
 from server.flow.booking_view import booked_body
+from server.flow.draft_readings import read_of, readings_body
 from server.flow.fee_view import fee_body
 from server.flow.notices import standing
 from server.ports import Clock
@@ -42,6 +43,7 @@ from server.record.columns import iso
 from server.record.consignments import Consignment
 from server.record.decisions import Decision
 from server.record.dossiers import Dossier
+from server.record.draft_readings import DraftReading
 from server.record.intakes import Intake
 from server.record.jobs import Job
 from server.record.payments import Payment
@@ -68,6 +70,7 @@ class _View:
     claim: Claim | None
     former: list[tuple[str, datetime | None]]
     booked: dict[str, Any]
+    read: list[DraftReading] | None
     kept: str | None
     kept_from_post: bool
 
@@ -89,6 +92,7 @@ def _view(conn: Connection, dossier: str) -> _View:
         claims.current(conn, dossier),
         handovers.former(conn, dossier),
         booked_body(conn, dossier),
+        None if row else read_of(conn, dossier),
         handovers.data_key(conn, dossier),
         consents.taken_back(conn, dossier, "delivery"),
     )
@@ -125,11 +129,12 @@ class Publish:
             opened = await self._vaulted.open(dossier, stage("publish"), "status")
             body["sealed"] = opened.seal(f"status:{dossier}", SCHEMA, sealed_part(view, opened))
             news = _news(view, opened)
-        elif view.dossier is None and view.booked and not view.erased:
+        elif view.dossier is None and not view.erased and (view.booked or view.read is not None):
             key = await self._drafts.data_key(view.owner, dossier, view.kept)
             if key is not None:  # else its draft is on its way, and comes with the key
                 where = f"status:{dossier}"
-                body["sealed"] = sealing.seal_json(key, where, SCHEMA, view.booked)
+                read = readings_body(view.read, key) if view.read is not None else {}
+                body["sealed"] = sealing.seal_json(key, where, SCHEMA, view.booked | read)
         await self._write(f"drafts-{view.owner}", f"status:{dossier}", body)
         for owner, until in view.former:
             with contextlib.suppress(NotFound):  # its database was retired

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from server.auth.claim_codes import birth_hash, typed_hash
 from server.auth.drafts import Drafts
 from server.auth.keys import KeyRing
 from server.dossier import formats
-from server.dossier.consents import NOTICES, purposes
+from server.dossier.consents import NOTICES, READ_PHOTOS, purposes, texts
 from server.errors import Unreadable
 from server.flow import bookings, wishes
 from server.flow.bookings import Booking
@@ -59,11 +59,7 @@ async def read_request(
     if not isinstance(asked, dict) or asked.get("dossier") != dossier:
         raise BadRequest("bad_request")
     if (kind := asked.get("kind")) in wishes.KINDS:
-        purpose = asked.get("purpose", "")
-        good = (NOTICES, *purposes()) if kind == "withdraw_consent" else ("",)
-        if purpose not in good:
-            raise BadRequest("bad_request")
-        return Wish(kind, doc_id, dossier, owner, purpose)
+        return _wish(owner, dossier, doc_id, asked)
     if kind in bookings.KINDS:
         said = bookings.read(kind, asked)
         if said is None:
@@ -72,6 +68,16 @@ async def read_request(
     if kind not in CLAIMED:
         raise BadRequest("not_supported")
     return _claim(keys, owner, dossier, doc_id, asked, now)
+
+
+def _wish(owner: str, dossier: str, doc_id: str, asked: Mapping[str, Any]) -> Wish:
+    kind, purpose, version = asked["kind"], asked.get("purpose", ""), asked.get("version", "")
+    made_at = str(asked.get("device_time")) if kind in wishes.AGREEING else ""
+    good: Container[Any] = (NOTICES, *purposes()) if kind == "withdraw_consent" else ("",)
+    known = kind != READ_PHOTOS or any(key == (READ_PHOTOS, version) for key in texts())
+    if purpose not in good or not known:
+        raise BadRequest("bad_request")
+    return Wish(kind, doc_id, dossier, owner, purpose, version, made_at)
 
 
 def _claim(

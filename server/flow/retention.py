@@ -13,7 +13,15 @@ from server.dossier.calendar import filing_date
 from server.dossier.retention import period
 from server.flow.outcome import Later
 from server.ports import Clock
-from server.record import erasure, imported, journal, notices, queue_numbers, retention
+from server.record import (
+    draft_readings,
+    erasure,
+    imported,
+    journal,
+    notices,
+    queue_numbers,
+    retention,
+)
 from server.record.jobs import Job
 from server.record.store import Connection, Record
 from sync.engine import Engine
@@ -44,6 +52,7 @@ class Retention:
 
     def _forget(self, conn: Connection) -> None:
         now = self._clock()
+        draft_readings.forget_old(conn, now - ORPHANS)
         imported.forget(conn, now - period("imported_certificates"))
         queue_numbers.forget(conn, filing_date(now - period("queue_numbers")))
         notices.forget_ended(conn, now - period("notices"))

@@ -23,6 +23,7 @@ from server.flow.outcome import Stage
 from server.flow.poll import Poll
 from server.flow.portal import TellPortal
 from server.flow.publish import Publish
+from server.flow.read_photos import ReadPhotos
 from server.flow.retention import Retention
 from server.flow.validate import Validate
 from server.ports import (
@@ -66,11 +67,11 @@ def stages(
     and how often.
     `portal` None: it is told nothing."""
     move = Move(record, documents, keys, clock)
+    look = CertificateLook(registry, trust, clock)
     return {
         "intake": Intake(record, documents, keys, clock, numbering=numbering, approval=approval),
-        "validate": Validate(
-            record, vaulted, CertificateLook(registry, trust, clock), reader, clock
-        ),
+        "read_photos": ReadPhotos(record, documents, keys, look, reader, clock),
+        "validate": Validate(record, vaulted, look, reader, clock),
         "forward": Forward(record, vaulted, gateways, clock),
         "poll": Poll(record, gateways, clock),
         "decide": Decide(record, vaulted, gateways, clock),

@@ -1,5 +1,5 @@
 """What a person wants done with their dossier: keep it here, withdraw it, erase it, take back what
-they agreed to."""
+they agreed to, have the photos of a draft read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,29 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from server.auth.tokens import new_id
 from server.dossier import states
-from server.dossier.consents import FOUNDATIONS, NOTICES
+from server.dossier.consents import FOUNDATIONS, NOTICES, READ_PHOTOS, digest, texts
 from server.errors import Conflict
-from server.record import claims, consents, dossiers, erasure, handovers, journal, notices
+from server.record import (
+    claims,
+    consents,
+    dossiers,
+    draft_readings,
+    erasure,
+    handovers,
+    jobs,
+    journal,
+    notices,
+)
+from server.record.consents import Consent
 from server.record.dossiers import Dossier
 from server.record.store import Connection
 
 ACTOR = "system:intake"
-KINDS: Final = ("keep", "withdraw", "erase", "withdraw_consent")
+AGREEING: Final = (READ_PHOTOS, "withdraw_consent")
+"""Done in the order in which a device asked: the last of a tick that was set and taken counts."""
+KINDS: Final = ("keep", "withdraw", "erase", *AGREEING)
 
 
 @dataclass(frozen=True)
@@ -23,13 +37,17 @@ class Wish:
     """`keep`: nobody else shall have the dossier, its codes are void. `withdraw`: it shall not be
     decided. `erase`: it shall be forgotten, which withdraws what is under way (Law 91/2025 on
     personal data, rights of the data subject). `withdraw_consent`: what was agreed to for `purpose`
-    holds no more, at once (Art. 9 of the same: as easily as it was given)."""
+    holds no more, at once (Art. 9 of the same: as easily as it was given). `read_photos`: photos of
+    the draft are read as they arrive; agreed to in the text of that `version`. `made_at`: by the
+    device's clock, where order matters."""
 
     kind: str
     request: str
     dossier: str
     owner: str
     purpose: str = ""
+    version: str = ""
+    made_at: str = ""
 
 
 def fulfil(conn: Connection, now: datetime, wish: Wish) -> str | None:
@@ -43,6 +61,10 @@ def fulfil(conn: Connection, now: datetime, wish: Wish) -> str | None:
     row = dossiers.find(conn, wish.dossier)
     if wish.kind == "withdraw_consent":
         return _withdraw_consent(conn, now, wish, row)
+    if wish.kind == READ_PHOTOS:
+        if row is None:
+            _read_photos(conn, now, wish)
+        return "too_late" if row else None
     if refusal := _refusal(wish, row):
         return refusal
     detail = {"request": wish.request}
@@ -57,12 +79,26 @@ def fulfil(conn: Connection, now: datetime, wish: Wish) -> str | None:
     return None
 
 
+def _read_photos(conn: Connection, now: datetime, wish: Wish) -> None:
+    """What has arrived is looked at by intake."""
+    holding = consents.holding(conn, wish.dossier, READ_PHOTOS)
+    if any(one.version == wish.version for one in holding):
+        return
+    text = digest(texts()[READ_PHOTOS, wish.version])
+    actor = f"owner:{wish.owner}"
+    new = Consent(new_id(), wish.dossier, READ_PHOTOS, wish.version, text, now, actor)
+    consents.give(conn, new)
+
+
 def _withdraw_consent(
     conn: Connection, now: datetime, wish: Wish, row: Dossier | None
 ) -> str | None:
     """`too_late`, `at_authority` where the law has the procedure brought to its end."""
-    if row is None:
+    if row is None and wish.purpose != READ_PHOTOS:
         return "nothing_to_withdraw"
+    if wish.purpose == READ_PHOTOS:
+        draft_readings.forget(conn, wish.dossier)
+        jobs.cancel(conn, wish.dossier, ("read_photos",))
     actor = f"owner:{wish.owner}"
     every = wish.purpose == NOTICES
     given = [
@@ -70,7 +106,7 @@ def _withdraw_consent(
         for one in consents.of_dossier(conn, wish.dossier)
         if one.purpose == wish.purpose or (every and one.purpose.startswith("notice_"))
     ]
-    if wish.purpose in FOUNDATIONS and not states.ended(row.state):
+    if row and wish.purpose in FOUNDATIONS and not states.ended(row.state):
         ending = replace(wish, kind="withdraw")
         if refusal := fulfil(conn, now, ending):
             return refusal

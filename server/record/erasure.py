@@ -57,7 +57,8 @@ def _forget(conn: Connection, dossier: str) -> None:
     )
     conn.execute(update(t.bindings).where(t.bindings.c.dossier == dossier).values(wrapped_key=None))
     notices.forget(conn, dossier)
-    for table in (t.photos, t.intakes, t.touched, t.offered, t.claims, t.answered, t.queue_numbers):
+    kept = (t.photos, t.intakes, t.touched, t.offered, t.claims, t.answered, t.queue_numbers)
+    for table in (*kept, t.draft_readings):
         conn.execute(delete(table).where(table.c.dossier == dossier))
 
 

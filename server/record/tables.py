@@ -42,6 +42,7 @@ __all__ = [
     "credentials",
     "decisions",
     "dossiers",
+    "draft_readings",
     "erased",
     "former_owners",
     "forwardings",
@@ -146,6 +147,15 @@ submissions = Table(
     Column("refused", String(32)),
     Column("device_time", String(32)),
     Column("assessment", Text),  # sealed: findings, readings, what the registry answered
+)
+
+draft_readings = Table(
+    "draft_readings",  # what photos of drafts say, where their person asked to have them read
+    metadata,
+    Column("dossier", Id, primary_key=True),
+    Column("photo", Id, primary_key=True),
+    Column("sealed", Text),  # with the dossier's data key; None: no draft names the photo yet
+    Column("read_at", Instant, nullable=False),
 )
 
 photos = Table(

@@ -12,6 +12,7 @@ from server.dossier.consents import digest, newest
 from server.errors import NotFound as NoLonger
 from server.record import consents, dossiers, journal
 from server.sandbox.paper import reseal
+from server.sandbox.samples import sample
 from sync.model import NotFound
 from tests.server.handed import Code, Point, Vault, intake_point, request
 
@@ -166,3 +167,26 @@ async def test_only_what_can_be_agreed_to_can_be_taken_back(point: Point, purpos
     paper = await point.sent(phone)
     asked = await take_back(point, phone, paper, purpose)
     assert (await point.status(phone, paper)).clear["refused"] == {asked: "bad_request"}
+
+
+async def test_photos_are_read_as_they_arrive_where_that_was_asked_for(point: Point) -> None:
+    """By the real gate and reader: a part of a photo wakes the server only after the tick."""
+    phone = await point.vault()
+    person = sample(7)
+    back = [picture for picture in person.pictures() if picture.kind == "licence_back"]
+    ahead, late = [await phone.compose(person.truth["answers"], back) for _ in range(2)]
+    assert await phone.push([ahead.draft, late.draft]) == {}
+    assert await phone.push_chunks(ahead) == {}
+    await point.work()
+    assert await phone.status(ahead) is None
+    for paper in (ahead, late):
+        asked = request(paper, Code(), "read_photos", version=newest("read_photos")["version"])
+        assert await phone.push([asked]) == {}
+    await point.work()
+    assert await phone.push_chunks(late) == {}
+    await point.work()
+    for paper in (ahead, late):
+        said = (await point.status(phone, paper)).sealed or {}
+        read = {one["field"]: one["value"] for one in said["readings"]}
+        assert read["licence_number"] == person.truth["answers"]["licence_number"]
+        assert {one["photo"] for one in said["readings"]} == {"licence_back"}
