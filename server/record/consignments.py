@@ -31,6 +31,15 @@ def find(conn: Connection, dossier: str) -> Consignment | None:
     return None if row is None else Consignment(**row)
 
 
+def kept_at(conn: Connection, point: str) -> list[Consignment]:
+    """Those that are fetched at a point, the first asked for first."""
+    query = select(consignments).where(
+        consignments.c.point == point, consignments.c.state == "pick_up"
+    )
+    rows = conn.execute(query.order_by(consignments.c.updated_at)).mappings()
+    return [Consignment(**row) for row in rows]
+
+
 def end(conn: Connection, dossier: str, state: str, at: datetime) -> None:
     mine = consignments.c.dossier == dossier
     conn.execute(update(consignments).where(mine).values(state=state, updated_at=at))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.auth.access import Actor
 from server.auth.sessions import ROLES, Sessions, SignedIn
 from server.dossier.tables import table
 from server.errors import Forbidden, Message, SignInNeeded
@@ -43,6 +45,16 @@ async def just_signed_in(request: Request, parts: Parts, *roles: str) -> SignedI
     if parts.clock() - session.began_at > FRESH and not parts.settings.demo:
         raise Forbidden("passkey_needed", PASSKEY_NEEDED)
     return session
+
+
+async def whole_person(request: Request, parts: Parts, role: str) -> Actor:
+    """Who is signed in in this role, with the other accounts of this browser: who helped as a clerk
+    does not decide as an officer. In a demo one person plays every part. `SignInNeeded`."""
+    actor = (await signed_in(request, parts.sessions, role)).actor
+    if parts.settings.demo:
+        return actor
+    here = await all_signed_in(request, parts.sessions)
+    return replace(actor, also=frozenset(one.account.id for one in here))
 
 
 async def all_signed_in(request: Request, sessions: Sessions) -> list[SignedIn]:

@@ -5,7 +5,6 @@ Every opening is journalled by `access`; the rules of deciding are the flow's.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -30,7 +29,7 @@ from server.web.body import (
     read_query,
     text,
 )
-from server.web.caller import all_signed_in, signed_in
+from server.web.caller import signed_in, whole_person
 from server.web.parts import Parts
 from server.web.replies import done, reply
 
@@ -151,13 +150,7 @@ class DeskRoutes:
         return Response(data, 200, headers, "application/zip")
 
     async def _officer(self, request: Request) -> Actor:
-        """The officer, with the other accounts of this browser: who helped as a clerk does not
-        decide as an officer. In a demo one person plays every part."""
-        actor = (await signed_in(request, self._parts.sessions, "officer")).actor
-        if self._parts.settings.demo:
-            return actor
-        here = await all_signed_in(request, self._parts.sessions)
-        return replace(actor, also=frozenset(one.account.id for one in here))
+        return await whole_person(request, self._parts, "officer")
 
 
 def _device(one: devices.Device) -> dict[str, object]:

@@ -91,6 +91,7 @@ export const routes: readonly Route[] = [
     load: () => import("../screens/clerk/reissue.ts"),
     vault: true,
   },
+  { path: "/nhan-vien/the", tag: "db-cards", load: () => import("../screens/queue/cards.ts") },
   { path: "/so-thu-tu", tag: "db-counter", load: () => import("../screens/queue/counter.ts") },
   {
     path: "/so-thu-tu/:point",

@@ -141,7 +141,7 @@ def district(folder: Path) -> Iterator[World]:
         bar = update(accounts).where(accounts.c.id == _id("barred")).values(disabled_at=now)
         caller.parts.record.now(lambda conn: conn.execute(bar))
         world.filed |= {"unknown": Filed(secrets.token_hex(16))}
-        for state in ("open", "pending", "returned", "closed", "erased", "handed"):
+        for state in ("open", "pending", "returned", "closed", "erased", "handed", "kept", "given"):
             world.filed[state] = _file(world, whole)
         world.filed["incomplete"] = _file(world, text_only)
         world.filed["draft"] = _file(world, draft_only)
@@ -158,13 +158,26 @@ def _move(world: World) -> None:
     refusal = {"outcome": "reject", "law": "35-2024-qh15", "reason": "wrong_procedure"}
     world.decide("officer", "returned", outcome="return", items=[item])
     world.decide("officer", "closed", **refusal)
+    for state in ("kept", "given"):
+        _keep(world, state)
     world.caller.clock.forward(seconds=31)
     world.caller.work()
+    given = f"/api/clerk/cards/{world.filed['given'].dossier}"
+    assert world.ask("POST", given, world.sign_in("clerk"), {}).status_code == 204
     world.decide("first", "pending", outcome="return", items=[item])
     record, now = world.caller.parts.record, world.caller.clock()
     gone = world.filed["erased"].dossier
     assert record.now(lambda conn: erasure.begin(conn, gone, "cli:test", now))
     world.caller.work()
+
+
+def _keep(world: World, state: str) -> None:
+    """Approved, and fetched at the clerk's point."""
+    officer = world.cookies({"officer": world.session("officer")})
+    path = f"/api/desk/dossiers/{world.filed[state].dossier}/actions"
+    body = {"action": "pick_up", "point": "bn-08"}
+    assert world.ask("POST", path, officer, body).status_code == 204
+    world.decide("officer", state, outcome="approve")
 
 
 def offer(world: World, filed: Filed) -> Code:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from server.auth.access import Actor
-from server.errors import Conflict, InvalidInput
+from server.errors import Conflict, Forbidden, InvalidInput, NotFound
 from server.flow import pick_up
 from server.ports import TrackingEvent
-from server.record import statuses
+from server.record import journal, people, statuses
+from server.record.people import Account
+from server.record.people_tables import owners
 from server.record.store import Connection
 from server.sandbox.paper import Paper
 from tests.server.flow.world import World
 from tests.server.handed import Code, request
 
 pytestmark = pytest.mark.anyio
+CLERK = Actor("clerk", "c" * 32, "bn-08")
 OFFICER = Actor("officer", "o" * 32)
 
 
@@ -90,6 +95,47 @@ async def test_an_officer_sets_it_for_what_came_back(world: World) -> None:
     world.clock.move(hours=1)
     await world.work()
     await world.desk.keep_at(OFFICER, paper.dossier, "bn-08")
+    assert await world.state(paper) == "produced"
+
+
+async def test_a_clerk_of_the_point_hands_it_over(world: World) -> None:
+    paper = await forwarded(world)
+    await ask(world, paper)
+    assert await world.hand_out.waiting(CLERK) == []  # nothing is printed yet
+    await approved(world, paper)
+    [card] = await world.hand_out.waiting(CLERK)
+    assert (card["dossier"], card["name"]) == (paper.dossier, "Nguyễn Thị Hoa")
+    elsewhere = replace(CLERK, point="bn-09")
+    assert await world.hand_out.waiting(elsewhere) == []
+    with pytest.raises(NotFound):
+        await world.hand_out.given(elsewhere, paper.dossier)
+    await world.hand_out.given(CLERK, paper.dossier)
+    await world.hand_out.given(CLERK, paper.dossier)  # the first answer was lost
+    await world.work()
+    status = await world.status(paper)
+    assert (status["code"], status["sealed"]["consignment"]["state"]) == (
+        "delivered",
+        "handed_over",
+    )
+    lines = await world.record.read(lambda conn: journal.entries(conn, paper.dossier))
+    assert [line.actor for line in lines if line.action == "collect"] == [str(CLERK)]
+    assert await world.hand_out.waiting(CLERK) == []
+
+
+async def test_nobody_hands_over_their_own_card(world: World) -> None:
+    paper = await forwarded(world)
+    await ask(world, paper)
+    await approved(world, paper)
+    account, now = Account("f" * 32, "applicant", "Thử", None), world.clock()
+
+    def own(conn: Connection) -> None:
+        people.create_account(conn, account=account, now=now)
+        conn.execute(insert(owners).values(owner=world.owner, created_at=now))
+        assert people.adopt(conn, world.owner, account.id)
+
+    await world.record.run(own)
+    with pytest.raises(Forbidden, match="own_dossier"):
+        await world.hand_out.given(replace(CLERK, also=frozenset({"f" * 32})), paper.dossier)
     assert await world.state(paper) == "produced"
 
 

@@ -24,6 +24,7 @@ from server.dossier.retention import of_states
 from server.errors import Duplicate, Refused, Throttled, Unavailable
 from server.flow.decide import DeskDecisions
 from server.flow.desk import Desk
+from server.flow.hand_out import HandOut
 from server.flow.notices import Notices
 from server.flow.notify import Rules
 from server.flow.pay import Pay
@@ -339,6 +340,7 @@ class World:
         self.notices = Notices(
             self.record, self.keys, self.clock, list(self.messengers), is_push, QuietHours()
         )
+        self.hand_out = HandOut(self.record, self.clock, self.worker.wake)
         self.desk = Desk(self.record, self.vaulted, self.clock, self.worker.wake)
 
     def fresh_worker(self) -> Worker:

@@ -162,7 +162,7 @@ export class DossierPage extends Page {
   private chip(detail: StatusDetail | null): TemplateResult {
     const sending = this.draft.sending();
     return this.row && sending.state === "accepted"
-      ? html`<p>${rowChip(this.row, detail?.wait)}</p>`
+      ? html`<p>${rowChip(this.row, detail)}</p>`
       : html`<db-sending .sending=${sending}></db-sending>`;
   }
 

@@ -9,7 +9,7 @@ const WAY: readonly { word: WordKey; states: readonly string[] }[] = [
   { word: "way.received", states: ["received"] },
   {
     word: "way.examined",
-    states: ["validated", "waiting", "forwarded", "returned", "parked", "rejected", "withdrawn"],
+    states: ["validated", "waiting", "forwarded", "returned", "rejected", "withdrawn"],
   },
   { word: "way.approved", states: ["approved"] },
   { word: "way.produced", states: ["produced"] },
@@ -24,6 +24,12 @@ interface Stop {
   readonly open: string | null;
 }
 
+/** What a person of the office looks at stays where it was: a card that came back, at the post. */
+function standsAt({ state, timeline: past }: StatusDetail): string {
+  if (state !== "parked") return state;
+  return past.findLast((line) => line.state !== "parked")?.state ?? "validated";
+}
+
 /** Where the way ends before its last stop. */
 const ENDED: readonly string[] = ["rejected", "withdrawn"];
 
@@ -33,7 +39,9 @@ export function timeline(
   sending: SendingState,
   detail: StatusDetail | null,
 ): TemplateResult {
-  const here = detail ? WAY.findIndex(({ states }) => states.includes(detail.state)) : -1;
+  const stands = detail && standsAt(detail);
+  const here = WAY.findIndex(({ states }) => stands && states.includes(stands));
+  const fetched = detail?.consignment?.state === "pick_up";
   const sent = arrived(sending) || here >= 0;
   const stops: Stop[] = [
     { word: w("way.written"), at: submittedAt, when: submittedAt ? "past" : "present", open: null },
@@ -51,12 +59,14 @@ export function timeline(
         word: w(word),
         at,
         when,
-        open: i === here ? stageWords(detail?.state ?? null, detail?.wait ?? null) : null,
+        open: i === here ? stageWords(detail?.state ?? null, detail) : null,
       };
     }),
   ];
   const ended = ENDED.includes(detail?.state ?? "");
-  const shown = ended ? stops.filter(({ when }) => when !== "future") : stops;
+  const shown = stops.filter(
+    ({ when, word }) => when !== "future" || !(ended || (fetched && word === w("way.dispatched"))),
+  );
   return html`<ol class="timeline">
     ${shown.map(
       ({

@@ -16,7 +16,7 @@ export class ProgressPane extends Light {
     const { state, wait, waits, promised_on, fee, assurance, consignment } = this.dossier;
     return html`
       <p class="facts">
-        <span class="chip">${stageWords(state, wait) ?? state}</span>
+        <span class="chip">${stageWords(state, { wait, consignment }) ?? state}</span>
         ${promised_on ? html`<span>${o("progress.promised", { date: showDate(promised_on) })}</span>` : nothing}
         ${fee ? html`<span>${feeWords(fee)}</span>` : nothing}
         ${assurance === "none" ? nothing : html`<span>${o(assurance === "vneid" ? "progress.vneid" : "progress.checked")}</span>`}

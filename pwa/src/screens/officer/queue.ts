@@ -117,7 +117,7 @@ function findingMarks({ findings }: QueueItem): TemplateResult | typeof nothing 
 function stateMark({ state, wait }: QueueItem): TemplateResult | typeof nothing {
   if (state === "forwarded" && !wait) return nothing;
   const since = wait && state === "waiting" ? ` · ${showInstant(wait.since)}` : "";
-  return html`<span class="chip ${wait || state === "parked" ? "wait" : ""}">${stageWords(state, wait) ?? state}${since}</span>`;
+  return html`<span class="chip ${wait || state === "parked" ? "wait" : ""}">${stageWords(state, { wait, consignment: null }) ?? state}${since}</span>`;
 }
 
 /** What is awaited besides what the state says. */

@@ -144,6 +144,7 @@ export class CounterPage extends Page {
         <button class="button" type="button" data-next ?disabled=${this.busy} @click=${this.next}>${n("staff.next")}</button>
         <button class="button second" type="button" data-take ?disabled=${this.busy} @click=${this.take}>${n("staff.take")}</button>
         <a class="button second" href="/goi-so/${this.point}" target="_blank" rel="noopener">${n("staff.screen")}</a>
+        ${this.staff.role === "clerk" ? html`<a class="button second" href="/nhan-vien/the" data-cards>${n("cards.open")}</a>` : nothing}
       </div>
       ${today ? this.lists(today.numbers) : nothing}`;
   }

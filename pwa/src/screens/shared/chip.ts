@@ -8,6 +8,7 @@ type Pair = { vi: string; en: string };
 interface StateWords {
   words: Pair;
   words_wait?: Record<string, Pair>;
+  words_parcel?: Record<string, Pair>;
 }
 
 const STATES = states.states as Readonly<Record<string, StateWords>>;
@@ -29,11 +30,18 @@ const STAGE_TONES: Readonly<Record<string, Tone>> = {
   withdrawn: "",
 };
 
+/** What is awaited and where the card is, as far as the page knows. */
+interface Known {
+  readonly wait: StatusDetail["wait"];
+  readonly consignment: { readonly state: string } | null;
+}
+
 /** The stage's plain words, from the states' own table; null for a code that is no state. */
-export function stageWords(code: string | null, wait: StatusDetail["wait"] = null): string | null {
+export function stageWords(code: string | null, known: Known | null = null): string | null {
   const state = code ? STATES[code] : undefined;
   if (!state) return null;
-  return inLanguage((wait && state.words_wait?.[wait.what]) || state.words);
+  const waits = state.words_wait?.[known?.wait?.what ?? ""];
+  return inLanguage(waits ?? state.words_parcel?.[known?.consignment?.state ?? ""] ?? state.words);
 }
 
 /** The server said that it has everything. */
@@ -48,17 +56,17 @@ export const sendingChip = (sending: SendingState): TemplateResult =>
   html`<span class="chip ${TONES[sending.state]}" data-sending=${sending.state}>${sendingWords(sending)}</span>`;
 
 /** After acceptance the stage stands in the state's place; null before. */
-function stageChip({ group, code }: DossierRow, wait: StatusDetail["wait"]): TemplateResult | null {
+function stageChip({ group, code }: DossierRow, known: Known | null): TemplateResult | null {
   if (group === "handed_over")
     return html`<span class="chip wait" data-stage=${code}>${t(code === "lent" ? "stage.lent" : "stage.handed_over")}</span>`;
   if (code === "erased") return html`<span class="chip">${t("stage.erased")}</span>`;
-  const stage = group === "accepted" || group === "closed" ? stageWords(code, wait) : null;
+  const stage = group === "accepted" || group === "closed" ? stageWords(code, known) : null;
   if (!stage) return null;
   return html`<span class="chip ${STAGE_TONES[code ?? ""] ?? "done"}" data-stage=${code}>${stage}</span>`;
 }
 
-/** `wait`: what is awaited, where the vault is open and the page knows it. */
-export const rowChip = (row: DossierRow, wait: StatusDetail["wait"] = null): TemplateResult =>
+/** `known`: where the vault is open. */
+export const rowChip = (row: DossierRow, known: Known | null = null): TemplateResult =>
   row.arriving
     ? html`<span class="chip wait">${t("stage.arriving")}</span>`
-    : (stageChip(row, wait) ?? sendingChip(row.sending));
+    : (stageChip(row, known) ?? sendingChip(row.sending));
