@@ -402,7 +402,8 @@ class IdentityProvider(Protocol):
 
 
 class Reading(Protocol):
-    """What a picture says about one field. `confidence` 0…1; `source`: `qr` or `print`."""
+    """What a picture says about one field. `confidence` 0…1; `source`: `qr` or `print`; `box`:
+    left, top, width, height in pixels of the upright picture."""
 
     @property
     def field(self) -> str: ...
@@ -412,6 +413,8 @@ class Reading(Protocol):
     def confidence(self) -> float: ...
     @property
     def source(self) -> str: ...
+    @property
+    def box(self) -> tuple[int, int, int, int]: ...
 
 
 class LicenceReader(Protocol):

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from server.dossier import formats
+from server.dossier.addresses import compare_addresses
 from server.dossier.findings import Finding, finding
-from server.dossier.persons import compare_names, fold, same_birth
+from server.dossier.persons import compare_names, same_birth
 
 Match = Literal["same", "writing", "differs"]
 
@@ -16,7 +17,7 @@ _NORMAL = {
     "certificate_number": formats.certificate_number,
     "phone": formats.phone,
 }
-_PLACES = ("residence_legacy", "residence_line", "licence_issue_place", "nationality")
+_PLACES = ("residence_legacy", "residence_line", "licence_issue_place")
 
 
 _PAYLOADS = {
@@ -55,12 +56,12 @@ def from_payload(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
 
 def compare_value(name: str, typed: str, read: str) -> Match:
     """Compare one answer with one reading of it, by the kind of field."""
-    if name == "full_name":
+    if name in ("full_name", "nationality"):
         return compare_names(typed, read)
     if name == "date_of_birth":
         return "same" if same_birth(typed, read) else "differs"
     if name in _PLACES:
-        return "same" if fold(typed) == fold(read) else "differs"
+        return compare_addresses(typed, read)
     normal = _NORMAL.get(name)
     if normal is not None:
         return "same" if (normal(typed) or typed) == (normal(read) or read) else "differs"

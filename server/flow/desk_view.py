@@ -85,21 +85,34 @@ def comparison(
     registry: Mapping[str, str] | None,
 ) -> list[dict[str, Any]]:
     """One row a field that somebody besides the applicant speaks about: {field, typed, qr, print,
-    registry, result}; `result` is the worst agreement: same, writing, differs, or None where
-    nothing was typed."""
+    registry, result, crop}; `result` is the worst agreement: same, writing, differs, or None where
+    nothing was typed. `crop`: where it stands on a photo, {photo, box}, or None."""
+    crops = _crops(readings)
     columns: dict[str, dict[str, str]] = {"qr": {}, "print": {}, "registry": dict(registry or {})}
     for reading in readings:
         column = "print" if reading["source"] == "print" else "qr"
         for name, value in reading["fields"].items():
             columns[column].setdefault(name, value)
-    rows = []
+    rows: list[dict[str, Any]] = []
+
+    def add(name: str, typed: str | None, said: Mapping[str, str | None], result: Any) -> None:
+        row = {"field": name, "typed": typed, **said}
+        rows.append(row | {"result": result, "crop": crops.get(name)})
+
     for name, typed in answers.items():
         said = {column: values.get(name) for column, values in columns.items()}
         if isinstance(typed, str) and any(said.values()):
             matches = [compare_value(name, typed, value) for value in said.values() if value]
-            result = max(matches, key=_WORSE.index)
-            rows.append({"field": name, "typed": typed, **said, "result": result})
+            add(name, typed, said, max(matches, key=_WORSE.index))
     for name in sorted({name for values in columns.values() for name in values} - set(answers)):
-        said = {column: values.get(name) for column, values in columns.items()}
-        rows.append({"field": name, "typed": None, **said, "result": None})
+        add(name, None, {column: values.get(name) for column, values in columns.items()}, None)
     return rows
+
+
+def _crops(readings: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Print before codes, for it can be read; a phone's own scan has no photo here."""
+    crops: dict[str, dict[str, Any]] = {}
+    for reading in sorted(readings, key=lambda one: one["source"] != "print"):
+        for name, box in reading.get("boxes", {}).items():
+            crops.setdefault(name, {"photo": reading["photo"], "box": box})
+    return crops

@@ -24,7 +24,7 @@ ACTOR = "system:validate"
 _SOURCES = {"health_certificate": "certificate_qr"}
 
 Reading = Mapping[str, Any]
-"""{"source", "kind", "fields"}, as the rules compare them."""
+"""{"source", "kind", "fields"}, as the rules compare them; {"photo", "boxes"}: where it stands."""
 
 
 class Validate:
@@ -91,11 +91,16 @@ class Validate:
             if not said and photo.kind in ("licence_back", "health_certificate"):
                 found.append(finding("qr_unread", field))
             for origin in sorted({item.source for item in said}):
-                fields = {item.field: item.value for item in said if item.source == origin}
+                mine = [item for item in said if item.source == origin]
+                fields = {item.field: item.value for item in mine}
+                boxes = {item.field: list(item.box) for item in mine}
                 source = _SOURCES.get(photo.kind, "licence_qr") if origin == "qr" else origin
                 reading = {"source": source, "kind": photo.kind, "fields": fields}
                 if text := fields.pop("signed_certificate", None):
-                    reading |= {"text": text, "fields": fields | self._certificates.says(text)}
+                    says = self._certificates.says(text)
+                    reading |= {"text": text, "fields": fields | says}
+                    boxes |= dict.fromkeys(says, boxes.pop("signed_certificate"))
+                reading |= {"photo": photo.id, "boxes": boxes}
                 readings.append(reading)
         return readings, found
 

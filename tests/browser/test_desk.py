@@ -95,11 +95,18 @@ def test_the_queue_is_searched_without_accents_and_filtered(desk: Page, server: 
 def test_what_was_mistyped_is_seen_and_returned_in_one_list(
     desk: Page, server: Server, officer: Officer
 ) -> None:
-    filed = file(server, 14, changes={"full_name": MISTYPED})
+    filed = file(server, 14, changes={"full_name": MISTYPED, "licence_number": "270812345679"})
     open_desk(desk, filed)
     row = desk.locator("tr[data-field=full_name]")
     expect(row).to_contain_text("≠")
     expect(row).to_contain_text("khác với điều đã khai")
+    crop = desk.locator("tr[data-field=licence_number] + .crops [data-crop]")
+    words = re.compile("Chỗ ghi Số giấy phép lái xe trên Ảnh mặt sau")
+    expect(crop.locator("img")).to_have_attribute("alt", words)
+    place = crop.locator(".cut").bounding_box()
+    assert place is not None and 20 < place["height"] <= 100 and place["width"] > 40
+    crop.click()
+    expect(desk.locator(".frames output")).not_to_have_text("100%")
     expect(desk.locator(".findings .warning").first).to_contain_text("Họ và tên")
 
     desk.keyboard.press("b")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from server.dossier import certificate, classes, fees, formats, persons, triage
+from server.dossier import addresses, certificate, classes, fees, formats, persons, triage
 from server.dossier.calendar import ZONE, deadline
 from server.dossier.checks import validate_answers
 
@@ -82,6 +82,12 @@ def test_identity(case: dict[str, Any]) -> None:
     found = persons.check_identity(case["number"], case["sex"], case["date_of_birth"])
     assert [item.code for item in found] == case["expect"]
     assert {item.severity for item in found} <= {"warning"}
+
+
+@pytest.mark.parametrize("case", vectors("addresses"))
+def test_addresses(case: dict[str, Any]) -> None:
+    assert addresses.compare_addresses(case["left"], case["right"]) == case["expect"]
+    assert addresses.compare_addresses(case["right"], case["left"]) == case["expect"]
 
 
 @pytest.mark.parametrize("case", vectors("names"))

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from server.auth.access import Actor
 from server.errors import Refused, Throttled
 from server.ports import Certificate, Found, Mismatch, NotYet
+from server.sandbox.paper import Said
 from tests.server.flow.world import CERTIFICATE, Field, World, down
 
 pytestmark = pytest.mark.anyio
@@ -116,6 +118,39 @@ async def test_codes_in_the_photos_are_compared_with_what_was_typed(world: World
     dossier = await world.dossier(paper)
     assert dossier.errors >= 1
     assert dossier.warnings >= 1
+
+
+async def test_the_desk_knows_where_on_which_photo_a_field_stands(world: World) -> None:
+    print_box, code_box = (310, 200, 420, 38), (900, 500, 300, 300)
+    world.reader.says = {
+        "licence_back": [Field("licence_number", "270899999999", box=code_box)],
+        "licence_front": [
+            Field("licence_number", "270899999998", source="print", box=print_box),
+            Field("full_name", "NGUYEN THI HOA", source="print", box=(300, 260, 400, 40)),
+        ],
+    }
+    paper = world.paper()
+    await world.send(paper)
+    await world.work()
+    shown = await world.desk.show(Actor("officer", "o" * 32), paper.dossier)
+    rows = {row["field"]: row for row in shown["comparison"]}
+    photos = {photo["kind"]: photo["id"] for photo in paper.photos}
+    front = photos["licence_front"]
+    number = rows["licence_number"]
+    assert (number["qr"], number["print"]) == ("270899999999", "270899999998")
+    assert number["crop"] == {"photo": front, "box": list(print_box)}
+    assert (rows["full_name"]["result"], rows["full_name"]["crop"]["photo"]) == ("writing", front)
+    assert all(one["photo"] in photos.values() for one in shown["readings"] if "boxes" in one)
+
+
+async def test_a_field_that_only_a_scan_on_the_phone_gave_has_no_crop(world: World) -> None:
+    scan = {"source": "id_card_qr", "fields": {"full_name": "Nguyễn Thị Hòa"}}
+    paper = world.paper(said=Said(readings=[scan]))
+    await world.send(paper)
+    await world.work()
+    shown = await world.desk.show(Actor("officer", "o" * 32), paper.dossier)
+    [row] = [row for row in shown["comparison"] if row["field"] == "full_name"]
+    assert (row["result"], row["crop"]) == ("writing", None)
 
 
 async def test_the_fee_stands_beside_and_blocks_nothing(world: World) -> None:

@@ -292,6 +292,7 @@ class Field:
     value: str
     confidence: float = 0.9
     source: str = "qr"
+    box: tuple[int, int, int, int] = (10, 20, 200, 40)
 
 
 @dataclass

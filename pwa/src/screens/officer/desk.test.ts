@@ -6,7 +6,7 @@ import { commandOf } from "./keys.ts";
 import type { DeskDossier, Finding } from "./model.ts";
 import { lawsOn, rejectReasons, targetsOf, ticked, unexplained } from "./reasons.ts";
 import { secondsLeft } from "./undo.ts";
-import { FIT, fitted, held, moved, turned, zoomed } from "./viewport.ts";
+import { around, FIT, fitted, held, moved, onto, turned, zoomed } from "./viewport.ts";
 
 const finding = (field: string, severity: Finding["severity"]): Finding => ({
   code: "reading_differs",
@@ -82,6 +82,7 @@ describe("the fields", () => {
       print: null,
       registry: null,
       result: "differs",
+      crop: null,
     } as const;
     const only = { ...read, field: "old_identity_number", typed: null, result: null };
     const rows = rowsOf({ answers: { phone: "1", full_name: "A" }, comparison: [only, read] });
@@ -137,4 +138,43 @@ it("counts the seconds of an undo down to nothing", () => {
   const now = Date.parse("2026-11-22T08:00:00Z");
   expect(secondsLeft("2026-11-22T08:00:30Z", now)).toBe(30);
   expect(secondsLeft("2026-11-22T07:59:00Z", now)).toBe(0);
+});
+
+describe("the place where a field was read", () => {
+  const photo = { width: 1600, height: 1000 };
+
+  it("is cut out with some of the card around it", () => {
+    expect(around([300, 200, 400, 40], photo)).toEqual({ x: 280, y: 180, width: 440, height: 80 });
+  });
+
+  it.each([
+    ["at the edge", [0, 0, 400, 40]],
+    ["reaching out", [1500, 980, 400, 40]],
+    ["outside", [5000, 5000, 10, 10]],
+  ] as const)("shows nothing outside the photo: %s", (_where, box) => {
+    const { x, y, width, height } = around(box, photo);
+    expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(photo.width);
+    expect(y + height).toBeLessThanOrEqual(photo.height);
+    expect(Math.min(width, height)).toBeGreaterThan(0);
+  });
+
+  it("comes to the middle of the frame, larger and not too large", () => {
+    const frame = { width: 800, height: 600 };
+    const view = onto([300, 400, 200, 20], photo, frame);
+    expect(view.zoom).toBeGreaterThan(1);
+    expect(view.zoom).toBeLessThanOrEqual(4);
+    const scale = (frame.width / photo.width) * view.zoom;
+    expect((400 - photo.width / 2) * scale + view.x).toBeCloseTo(0);
+    expect(onto([0, 0, 1600, 1000], photo, frame)).toEqual(FIT);
+  });
+});
+
+it("keeps what a row says of its place, and a row without a reading has none", () => {
+  const crop = { photo: "1", box: [1, 2, 3, 4] } as const;
+  const row = { field: "full_name", typed: "A", qr: null, print: "B", registry: null };
+  const comparison = [{ ...row, result: "differs", crop } as const];
+  const rows = rowsOf({ answers: base.answers, comparison });
+  expect(rows.map((each) => [each.field, each.crop])).toContainEqual(["full_name", crop]);
+  expect(rows.map((each) => [each.field, each.crop])).toContainEqual(["phone", null]);
 });

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { Light } from "../../app/light.ts";
 import { nameOf, whyFound } from "../shared/explain.ts";
 import { type Commune, loadCommunes } from "../shared/places.ts";
+import "./crop.ts";
 import type { Compared, DeskDossier, Finding } from "./model.ts";
 import { aboutValue, showValue } from "./show.ts";
 import { type OfficerKey, o } from "./words/index.ts";
@@ -36,6 +37,7 @@ const plain = (field: string, typed: unknown): Compared => ({
   print: null,
   registry: null,
   result: null,
+  crop: null,
 });
 
 /** What only an ID card's code or the registry says has no name in the form. */
@@ -52,9 +54,15 @@ const rowName = (field: string): string => {
 
 /** Findings on top, then typed, QR, print and registry side by side. */
 export class FieldsPane extends Light {
-  static override properties = { dossier: { attribute: false }, communes: { state: true } };
+  static override properties = {
+    dossier: { attribute: false },
+    urls: { attribute: false },
+    communes: { state: true },
+  };
 
   dossier!: DeskDossier;
+  /** Of the photos that are here, by their ids. */
+  urls: ReadonlyMap<string, string> = new Map();
   private communes: readonly Commune[] = [];
 
   override connectedCallback(): void {
@@ -106,7 +114,19 @@ export class FieldsPane extends Light {
       <th scope="row">${rowName(row.field)}</th>
       <td>${this.shown(row.field, row.typed)}${about ? html`<span class="about">${about}</span>` : nothing}</td>
       ${sources.map((source) => html`<td>${this.read(row, source)}</td>`)}
-    </tr>`;
+    </tr>${this.crop(row, sources.length + 1)}`;
+  }
+
+  /** Under what does not agree: the place on the photo that it was read from. */
+  private crop(
+    { field, result, crop }: Compared,
+    columns: number,
+  ): TemplateResult | typeof nothing {
+    const photo = this.dossier.photos.find(({ id }) => id === crop?.photo);
+    if (!crop || !photo || result === "same" || result === null) return nothing;
+    return html`<tr class="crops ${result}"><td></td><td colspan=${columns}>
+      <db-crop .photo=${photo} .crop=${crop} .url=${this.urls.get(photo.id) ?? null} .name=${rowName(field)}></db-crop>
+    </td></tr>`;
   }
 
   private shown(field: string, value: unknown): string {

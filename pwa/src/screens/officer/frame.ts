@@ -7,6 +7,8 @@ import {
   fitted,
   held,
   moved,
+  onto,
+  type Read,
   type Size,
   STEP,
   turned,
@@ -48,6 +50,11 @@ export class PhotoFrame extends Light {
 
   fit(): void {
     this.look({ ...FIT, turn: this.view.turn });
+  }
+
+  /** Brings the place where something was read to the middle. */
+  see(box: Read): void {
+    this.view = onto(box, this.photo, this.frameSize);
   }
 
   turn(): void {

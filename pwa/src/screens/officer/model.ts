@@ -1,6 +1,7 @@
 /** What the desk reads from `/api/desk`, and what it sends back. */
 import type { Fee } from "../../drafts/types.ts";
 import { api } from "../../identity/index.ts";
+import type { Read } from "./viewport.ts";
 
 export type Wait = {
   what: "certificate" | "authority" | "payment";
@@ -70,6 +71,13 @@ export interface Compared {
   readonly print: string | null;
   readonly registry: string | null;
   readonly result: Result | null;
+  /** Where it stands on a photo, if it was read there. */
+  readonly crop: Crop | null;
+}
+
+export interface Crop {
+  readonly photo: string;
+  readonly box: Read;
 }
 
 export interface DeskPhoto {

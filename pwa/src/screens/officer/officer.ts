@@ -10,15 +10,25 @@ import type { DecidePane } from "./decide.ts";
 import "./fields.ts";
 import { Filing } from "./filing.ts";
 import { type Command, commandOf, isTyping, type KeysHelp, keysOn } from "./keys.ts";
-import { type Acted, act, type Decision, type DeskDossier, decide, undo } from "./model.ts";
+import {
+  type Acted,
+  act,
+  type Crop,
+  type Decision,
+  type DeskDossier,
+  decide,
+  undo,
+} from "./model.ts";
 import { STEP } from "./viewport.ts";
 import "./photos.ts";
-import { inOrder, type PhotosPane } from "./photos.ts";
+import { inOrder, type Loaded, type PhotosPane } from "./photos.ts";
 import "./progress.ts";
 import "./queue.ts";
 import type { QueuePane } from "./queue.ts";
 import { type Leaving, leavesAt, type UndoBar } from "./undo.ts";
 import { type OfficerKey, o } from "./words/index.ts";
+
+const NO_PHOTOS: ReadonlyMap<string, string> = new Map();
 
 /** The officer's desk: queue, photos, fields and the decision, all by keyboard. */
 export class DeskPage extends Page {
@@ -28,12 +38,15 @@ export class DeskPage extends Page {
     notice: { state: true },
     stale: { state: true },
     busy: { state: true },
+    photosHere: { state: true },
   };
 
   private officer: Session | null = null;
   private notice: string | null = null;
   private stale: string | null = null;
   private busy = false;
+  /** The photos that came, for the crops beside the fields. */
+  private photosHere: Loaded | null = null;
   private readonly filing = new Filing(() => this.requestUpdate());
 
   override get back(): string | null {
@@ -197,6 +210,10 @@ export class DeskPage extends Page {
     return true;
   }
 
+  private readonly onLoaded = ({ detail }: CustomEvent<Loaded>): void => {
+    this.photosHere = detail;
+  };
+
   private undoLast(): void {
     this.notice = this.piece<UndoBar>("db-undo")?.undoLast() ? null : o("undo.too_late");
   }
@@ -248,16 +265,18 @@ export class DeskPage extends Page {
   }
 
   private opened(dossier: DeskDossier): TemplateResult {
+    const { photosHere: here } = this;
     return html`
       <section class="pane seeing" aria-label=${o("photos.title")}>
         <p class="backline"><button type="button" class="textbutton" @click=${() => void this.open(null)}>← ${o("desk.list")}</button></p>
-        <db-photos .photos=${inOrder(dossier.photos)} .dossier=${dossier.dossier}></db-photos>
+        <db-photos .photos=${inOrder(dossier.photos)} .dossier=${dossier.dossier} @loaded=${this.onLoaded}></db-photos>
       </section>
       <section class="pane" aria-labelledby="dossier-title">
         <h2 id="dossier-title" tabindex="-1">${String(dossier.answers.full_name ?? "")} <span class="code">${dossier.dossier_code}</span></h2>
         <db-progress .dossier=${dossier}></db-progress>
         <db-decide .dossier=${dossier} ?busy=${this.busy} @decision=${this.onDecision} @action=${this.onAction}></db-decide>
-        <db-fields .dossier=${dossier}></db-fields>
+        <db-fields .dossier=${dossier} .urls=${dossier.dossier === here?.dossier ? here.urls : NO_PHOTOS}
+          @see=${({ detail }: CustomEvent<Crop>) => void this.piece<PhotosPane>("db-photos")?.see(detail)}></db-fields>
       </section>`;
   }
 }

@@ -7,7 +7,7 @@ import { nameOf } from "../shared/explain.ts";
 import { PhotoBytes } from "./bytes.ts";
 import type { PhotoFrame } from "./frame.ts";
 import "./frame.ts";
-import type { DeskPhoto } from "./model.ts";
+import type { Crop, DeskPhoto } from "./model.ts";
 import { type OfficerKey, o } from "./words/index.ts";
 
 const SHORT: Readonly<Record<string, OfficerKey>> = {
@@ -22,6 +22,12 @@ const shortName = (kind: string): string => {
   const words = SHORT[kind];
   return words ? o(words) : nameOf(`photo:${kind}`);
 };
+
+/** Where the bytes of a dossier's photos lie, by photo, as far as they came. */
+export interface Loaded {
+  readonly dossier: string;
+  readonly urls: ReadonlyMap<string, string>;
+}
 
 /** The licence first, then the person, then other papers. */
 export const inOrder = (photos: readonly DeskPhoto[]): DeskPhoto[] =>
@@ -70,7 +76,10 @@ export class PhotosPane extends Light {
   private async loadOne(bytes: PhotoBytes, id: string): Promise<void> {
     try {
       const url = await bytes.load(id);
-      if (bytes === this.bytes) this.urls = new Map(this.urls).set(id, url);
+      if (bytes !== this.bytes) return;
+      this.urls = new Map(this.urls).set(id, url);
+      const detail: Loaded = { dossier: this.dossier, urls: this.urls };
+      this.dispatchEvent(new CustomEvent("loaded", { detail, bubbles: true }));
     } catch (cause) {
       if (bytes !== this.bytes || (cause as Error).name === "AbortError") return;
       const words = cause instanceof ApiError ? inLanguage(cause.text) : t("error.offline");
@@ -82,6 +91,15 @@ export class PhotosPane extends Light {
   choose(n: number): void {
     const photo = this.photos[n];
     if (photo) this.chosen = photo.id;
+  }
+
+  /** The whole photo, with the place of a reading in the middle. */
+  async see({ photo, box }: Crop): Promise<void> {
+    this.chosen = photo;
+    await this.updateComplete;
+    await this.frame?.updateComplete;
+    this.frame?.see(box);
+    this.frame?.scrollIntoView({ block: "nearest" });
   }
 
   toggleBeside(): void {

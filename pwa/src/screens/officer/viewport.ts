@@ -47,6 +47,38 @@ export function zoomed(view: View, factor: number, point = { x: 0, y: 0 }): View
   };
 }
 
+export interface Box extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Left, top, width, height in pixels of the upright photo. */
+export type Read = readonly [number, number, number, number];
+
+/** What is cut out to show a box: with half its height around it, and nothing outside the photo. */
+export function around([left, top, width, height]: Read, photo: Size): Box {
+  const margin = Math.max(8, height / 2);
+  const x = Math.max(0, Math.min(left - margin, photo.width - 1));
+  const y = Math.max(0, Math.min(top - margin, photo.height - 1));
+  return {
+    x,
+    y,
+    width: Math.max(1, Math.min(left + width + margin, photo.width) - x),
+    height: Math.max(1, Math.min(top + height + margin, photo.height) - y),
+  };
+}
+
+/** A box in the frame's middle, not larger than is needed to read it. */
+export function onto(read: Read, photo: Size, frame: Size): View {
+  const box = around(read, photo);
+  const scale = fitted(photo, frame, 0).width / photo.width;
+  const fill = Math.min(frame.width / box.width, frame.height / box.height) / scale;
+  const zoom = Math.max(1, Math.min(MOST / 2, fill * 0.8));
+  const x = (photo.width / 2 - box.x - box.width / 2) * scale * zoom;
+  const y = (photo.height / 2 - box.y - box.height / 2) * scale * zoom;
+  return held({ zoom, x, y, turn: 0 }, photo, frame);
+}
+
 export const moved = (view: View, dx: number, dy: number): View => ({
   ...view,
   x: view.x + dx,

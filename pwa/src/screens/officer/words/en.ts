@@ -78,6 +78,8 @@ export const en: Readonly<Record<OfficerKey, string>> = {
   "photos.fit": "Fit",
   "photos.turn": "Turn",
 
+  "crop.alt": "Where {field} stands: {photo}",
+  "crop.see": "Look at it: {photo}",
   "fields.caption": "What was declared beside what was read",
   "fields.field": "Field",
   "fields.typed": "Declared",

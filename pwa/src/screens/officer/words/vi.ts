@@ -76,6 +76,8 @@ export const vi = {
   "photos.fit": "Vừa",
   "photos.turn": "Xoay",
 
+  "crop.alt": "Chỗ ghi {field} trên {photo}",
+  "crop.see": "Xem trên {photo}",
   "fields.caption": "Điều đã khai bên cạnh điều đọc được",
   "fields.field": "Mục",
   "fields.typed": "Đã khai",
