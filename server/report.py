@@ -9,8 +9,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter import Workbook
-
 from server.dossier.calendar import filing_date
 from server.dossier.report import KINDS, Line, Report, label, month_bounds, month_report
 from server.dossier.tables import table
@@ -76,6 +74,8 @@ def as_csv(report: Report, language: str) -> bytes:
 
 def as_xlsx(report: Report, language: str) -> bytes:
     """One sheet. Numbers are numbers, shares are percentages of the spreadsheet's own locale."""
+    from xlsxwriter import Workbook  # here, for the server's start: few ever need it
+
     out = io.BytesIO()
     # Cells are data: nothing becomes a formula or a link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -16,7 +16,6 @@ from server.dossier.papers import KINDS, Value
 from server.dossier.tables import table
 from server.errors import Message, NotFound
 from server.flow.fee_view import receipt_body
-from server.papers.paper import draw
 from server.record import apologies, decisions, dossiers, openings, payments
 from server.record.apologies import Apology
 from server.record.decisions import Decision
@@ -98,7 +97,7 @@ class Papers:
             raise NotFound("no_paper", _none_yet(kind))
         values = {**self._values(known, opened, kind), "edition_basis": found["basis"]}
         title = f"{papers.paper_name(kind)['vi']} {known.row.code}"
-        return await asyncio.to_thread(draw, title, at, found["blocks"], values)
+        return await asyncio.to_thread(_draw, title, at, found["blocks"], values)
 
     def _values(self, known: Course, opened: Opened, kind: str) -> dict[str, Value]:
         row, day = known.row, filing_date(known.row.filed_at)
@@ -117,6 +116,12 @@ class Papers:
             **_apologised(known.apology),
             **_paid(row, known.paid),
         }
+
+
+def _draw(title: str, at: datetime, blocks: Any, values: dict[str, Value]) -> bytes:
+    from server.papers.paper import draw  # here: what draws PDF took a third of the server's start
+
+    return draw(title, at, blocks, values)
 
 
 def course(conn: Connection, dossier: str) -> Course:
