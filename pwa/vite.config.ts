@@ -6,14 +6,14 @@ import { serviceWorker } from "./build/serviceWorker.ts";
 /**
  * The desk, paying, following by slip, papers, messages, who opened a dossier, the ways in by a link,
  * joining another device and proving who one is need the server, as do a point's counters; the decoder,
- * what verifies a signed certificate and the camera's voice are fetched when the phone is idle, other
+ * what verifies a signed certificate, what photos are read for and the camera's voice are fetched when the phone is idle, other
  * clips when heard.
  */
 const online =
   /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices|identity-(?:link|en)-)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
-const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed)[^/]*\.js|camera-[^/]*\.mp3)$/;
+const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed|reading-)[^/]*\.js|camera-[^/]*\.mp3)$/;
 const clip = /\.mp3$/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;
@@ -54,7 +54,7 @@ export default defineConfig({
             // One file packs better than six, and English is chosen once.
             {
               name: "english",
-              test: /src\/(?!screens\/(?:officer|payment|openings|papers|queue|notices|identity)).*\/en\.ts/,
+              test: /src\/(?!screens\/(?:officer|payment|openings|papers|queue|notices|identity|reading)).*\/en\.ts/,
             },
             { name: "former", test: /src\/(?:vault\/reguard|screens\/devices\/former)\.ts/ },
             // Named as the desk's other files are, for they are as little needed offline.
@@ -64,6 +64,7 @@ export default defineConfig({
             { name: "identity-en", test: /src\/screens\/identity\/words\/en\.ts/ },
             { name: "queue-counters", test: /src\/(?:screens\/queue\/(?!.*\/en\.)|styles\/queue)/ },
             { name: "queue-en", test: /src\/screens\/queue\/words\/en\.ts/ },
+            { name: "reading-en", test: /src\/screens\/reading\/words\/en\.ts/ },
             { name: "openings-en", test: /src\/screens\/openings\/words\/en\.ts/ },
             { name: "notices-en", test: /src\/screens\/notices\/words\/en\.ts/ },
             { name: "papers-en", test: /src\/screens\/papers\/words\/en\.ts/ },

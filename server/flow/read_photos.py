@@ -83,7 +83,10 @@ class ReadPhotos:
         settled = {one.photo for one in asked.before if one.sealed or one.read_at <= given_up}
         looked_for = {one.photo for one in asked.before if one.photo not in settled}
         fresh = whole - settled
-        found = await self._read(dossier, asked, fresh) if fresh else []
+        found: list[DraftReading] = []
+        if fresh:
+            found, replaced = await self._read(dossier, asked, fresh)
+            gone += replaced
         await self._record.run(lambda conn: self._keep(conn, dossier, asked, found, gone))
         unnamed = {one.photo for one in found if one.sealed is None}
         return Later(self._clock() + SOON) if unnamed - looked_for else None
@@ -104,15 +107,18 @@ class ReadPhotos:
             return set()
         return {photo for photo, ids in parts.items() if len(ids) == counts[photo]}
 
-    async def _read(self, dossier: str, asked: _Asked, fresh: set[str]) -> list[DraftReading]:
-        """One for each of them; of one that no draft names there is nothing to seal."""
+    async def _read(
+        self, dossier: str, asked: _Asked, fresh: set[str]
+    ) -> tuple[list[DraftReading], list[str]]:
+        """One for each of them, and which photos that were read are no longer the draft's. Of one
+        that no draft names there is nothing to seal."""
         try:
             key = await self._drafts.data_key(asked.owner, dossier, asked.kept_key)
         except Unreadable:
             key = None
         seen = {one.photo: one.read_at for one in asked.before}
         if key is None:
-            return [_unnamed(dossier, photo, seen, self._clock()) for photo in fresh]
+            return [_unnamed(dossier, photo, seen, self._clock()) for photo in fresh], []
         now, detail = self._clock(), {"purpose": PURPOSE}
         await self._record.run(
             lambda conn: journal.write(conn, now, str(ACTOR), "opened", dossier, detail)
@@ -127,7 +133,8 @@ class ReadPhotos:
             said = await self._say(asked.owner, dossier, named[photo], key)
             sealed = sealing.seal_json(key, sealed_as(dossier, photo), SCHEMA, said)
             found.append(DraftReading(dossier, photo, sealed, self._clock()))
-        return found
+        replaced = [one.photo for one in asked.before if one.sealed and one.photo not in named]
+        return found, replaced
 
     async def _say(
         self, owner: str, dossier: str, manifest: Mapping[str, Any], key: bytes

@@ -17,6 +17,7 @@ import {
   type Filed,
   type HandOverKind,
   type Recovery,
+  type StatusDetail,
   type Told,
   type Wish,
 } from "./types.ts";
@@ -63,8 +64,8 @@ export class OpenDraft extends KeptDraft implements Draft {
     return recoveryOf(this.book.record);
   }
 
-  async wish(kind: Wish, purpose?: string): Promise<void> {
-    const plain = wishOf(this.dossier, kind, purpose ? { purpose } : {});
+  async wish(kind: Wish, said = {}): Promise<void> {
+    const plain = wishOf(this.dossier, kind, said);
     await this.inTurn(async () => this.ask(await sealRequest(this.open.key, this.dossier, plain)));
   }
 
@@ -82,6 +83,10 @@ export class OpenDraft extends KeptDraft implements Draft {
       topic,
       (this.detail?.opened?.[topic] ?? null) as Told[T] | null,
     );
+  }
+
+  told(): Partial<StatusDetail> | null {
+    return this.detail?.opened ?? null;
   }
 
   unfulfilled(): string | null {

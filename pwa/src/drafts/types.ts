@@ -64,8 +64,11 @@ export interface Away {
 /** hand_over: it becomes the taker's · lend: a clerk continues it for a day. */
 export type HandOverKind = "hand_over" | "lend";
 
-/** keep: nobody else shall have it, its codes end. withdraw: it is not to be decided. */
-export type Wish = "keep" | "withdraw" | "erase" | "withdraw_consent";
+/**
+ * keep: nobody else shall have it, its codes end. withdraw: it is not to be decided. read_photos:
+ * what has arrived of a draft's photos is read there, by the text of that `version`.
+ */
+export type Wish = "keep" | "withdraw" | "erase" | "withdraw_consent" | "read_photos";
 
 /** The code by which another device takes a dossier. It is kept in this page's memory only. */
 export interface ClaimCode {
@@ -118,6 +121,16 @@ export interface Fee {
   payment: { state: string; at: string } | null;
 }
 
+/** What one photo of a draft says about one field; `photo` is the kind of the photo `id`. */
+export interface PhotoReading {
+  photo: string;
+  id: string;
+  field: string;
+  value: string;
+  confidence: number;
+  source: string;
+}
+
 /** The server's sealed status, opened (shape: server/auth/README.md). */
 export interface StatusDetail extends Partial<Told> {
   state: string;
@@ -144,6 +157,9 @@ export interface StatusDetail extends Partial<Told> {
   } | null;
   fee: Fee | null;
   consignment: { number: string | null; state: string; point: string | null } | null;
+  /** While photos of a draft are read: those that were, and what they say. */
+  photos_read?: string[];
+  readings?: PhotoReading[];
 }
 
 /** A number at a point; times are HH:MM in Vietnam. */
@@ -285,7 +301,9 @@ export interface Draft {
   recovery(): Recovery | null;
   /** Tells the server, now or when there is a network. @throws DraftError */
   /** purpose: of what was agreed to, with `withdraw_consent`; `notices`: all messages. */
-  wish(kind: Wish, purpose?: string): Promise<void>;
+  wish(kind: Wish, said?: { purpose?: string; version?: string }): Promise<void>;
+  /** The sealed part of the newest status; of a draft only what was asked for it. */
+  told(): Partial<StatusDetail> | null;
   /** Asks something of a point, now or when there is a network. @throws DraftError */
   askPoint(topic: keyof Told, kind: string, said: Record<string, unknown>): Promise<void>;
   booking<T extends keyof Told>(topic: T): Booking<T>;

@@ -21,6 +21,8 @@ import { en as paymentEn } from "./payment/words/en.ts";
 import { vi as paymentVi } from "./payment/words/vi.ts";
 import { en as queueEn } from "./queue/words/en.ts";
 import { vi as queueVi } from "./queue/words/vi.ts";
+import { en as readingEn } from "./reading/words/en.ts";
+import { vi as readingVi } from "./reading/words/vi.ts";
 
 const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["door", doorVi, doorEn],
@@ -34,6 +36,7 @@ const catalogues: [string, Record<string, string>, Record<string, string>][] = [
   ["papers", papersVi, papersEn],
   ["payment", paymentVi, paymentEn],
   ["queue", queueVi, queueEn],
+  ["reading", readingVi, readingEn],
 ];
 const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hole) => hole[1]).sort();
 

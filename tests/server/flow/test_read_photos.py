@@ -179,14 +179,19 @@ async def test_it_goes_with_the_dossier(world: World, paper: Paper) -> None:
     assert "sealed" not in await world.status(paper)
 
 
-async def test_it_goes_with_its_photo_and_a_retake_is_read(world: World, paper: Paper) -> None:
+@pytest.mark.parametrize("parts_left", [False, True])
+async def test_it_goes_with_its_photo_and_a_retake_is_read(
+    world: World, paper: Paper, parts_left: bool
+) -> None:
+    """Also where the phone leaves the old photo's parts to the server's broom."""
     await arrive(world, parts(paper, "licence_back"), paper.draft, tick(paper))
     world.reader.says["licence_back"] = [Field("licence_number", "270887654321", 0.9)]
     again = [picture for picture in PICTURES if picture.kind == "licence_back"]
     key = world.intake_key()
     retaken = reseal(paper, world.owner, world.device, key, world.clock(), {}, again)
     gone = {chunk.id: [chunk.rev] for chunk in parts(paper, "licence_back")}
-    await world.documents.purge(f"drafts-{world.owner}", gone)
+    if not parts_left:
+        await world.documents.purge(f"drafts-{world.owner}", gone)
     db = f"drafts-{world.owner}"
     body = {k: v for k, v in retaken.draft.items() if not k.startswith("_")}
     await put(world.documents, db, paper.draft["_id"], body, paper.draft["_rev"])

@@ -36,6 +36,7 @@ export class CheckView extends Light {
       this.communes = communes;
     });
     void this.showPictures();
+    this.until(this.form.draft.subscribe(() => this.requestUpdate()));
     this.until(() => {
       for (const url of this.pictures.values()) URL.revokeObjectURL(url);
     });
@@ -65,6 +66,7 @@ export class CheckView extends Light {
           <dl class="pairs">${steps.filter((step) => step.part === part).map((step) => this.lines(step))}</dl>
         </section>`,
       )}
+      <db-reading .form=${this.form} tick></db-reading>
       <p class="note">${w("fee", { amount: showMoney(fee(this.form.values)) })}</p>
       <div class="foot">
         <button class="button" type="button" data-next @click=${this.goOn}>${t("app.continue")}</button>

@@ -4,7 +4,7 @@ import type { Draft, Wish } from "../../drafts/index.ts";
 import { whyUnsaved } from "./form.ts";
 import { w } from "./words/index.ts";
 
-type Parting = Exclude<Wish, "keep">;
+type Parting = Exclude<Wish, "keep" | "read_photos">;
 const PARTINGS: readonly Parting[] = ["withdraw_consent", "withdraw", "erase"];
 const REFUSALS = ["too_late", "at_authority"] as const;
 
@@ -56,7 +56,7 @@ export class PartWith extends Light {
   private async ask(kind: Parting): Promise<void> {
     this.problem = null;
     try {
-      await this.draft.wish(kind, kind === "withdraw_consent" ? "notices" : undefined);
+      await this.draft.wish(kind, kind === "withdraw_consent" ? { purpose: "notices" } : {});
       this.asked = kind;
     } catch (cause) {
       this.problem = whyUnsaved(cause);

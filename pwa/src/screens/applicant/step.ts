@@ -86,6 +86,7 @@ export class StepPage extends Page {
     if (step.id === ELSEWHERE && triage(this.form.values).online) {
       return navigate(this.address(this.query.get("tu") ?? FIRST), { replace: true });
     }
+    void import("../reading/reading.ts").catch(() => undefined); // offline and not fetched yet
     await loadView(step.view);
     const first = await confirmFirst(draft, step.id);
     if (first) return navigate(first, { replace: true });
@@ -213,7 +214,8 @@ export class StepPage extends Page {
   private fields(): TemplateResult {
     const values = this.form.values;
     const alone = this.step.asks?.length === 1;
-    return html`<div @answer=${this.onAnswer} @keydown=${this.onKey}>
+    return html`<db-reading .form=${this.form} .asks=${this.asked}></db-reading>
+    <div @answer=${this.onAnswer} @keydown=${this.onKey}>
       ${this.asked.map(
         (ask) => html`${this.conflict(ask)}<db-field
           .question=${questionOf(ask, values, alone && ask.kind === "choice" ? "title" : undefined)}

@@ -104,7 +104,7 @@ export class Notices extends BehindSession {
 
   private withdraw(purpose: string): Promise<void> {
     return this.guarded(async () => {
-      await this.draft.wish("withdraw_consent", purpose);
+      await this.draft.wish("withdraw_consent", { purpose });
       this.asked = new Set([...this.asked, purpose]);
       this.sure = null;
     });

@@ -18,6 +18,8 @@ const ROLES: Readonly<Record<string, OpeningsKey>> = {
   applicant: "role.applicant",
   admin: "role.admin",
 };
+/** What the server does by itself is told as a number, but for what was asked of it. */
+const ASKED = "draft_photos";
 const PURPOSES: Readonly<Record<string, OpeningsKey>> = {
   desk: "purpose.desk",
   photo: "purpose.photo",
@@ -27,17 +29,21 @@ const PURPOSES: Readonly<Record<string, OpeningsKey>> = {
   recover: "purpose.recover",
   export: "purpose.export",
   paper: "purpose.paper",
+  [ASKED]: "purpose.draft_photos",
 };
 
 /** Who opened one's dossier, asked of the server when it is wanted, and one's data to take along. */
 export class Openings extends BehindSession {
   static override properties = {
     dossier: { type: String },
+    draft: { type: Boolean },
     lines: { state: true },
     done: { state: true },
   };
 
   dossier = "";
+  /** Nothing was sent: there is nothing to take along but what lies on this device. */
+  draft = false;
   private lines: readonly Opening[] | null = null;
   private done = false;
 
@@ -90,19 +96,25 @@ export class Openings extends BehindSession {
 
   private known(): TemplateResult | typeof nothing {
     if (!this.lines) return this.problem ? nothing : html`<p role="status">${q("loading")}</p>`;
-    const people = this.lines.filter(({ role }) => role in ROLES);
-    const server = this.lines.filter(({ role }) => role === "system");
+    const own = ({ role, purpose }: Opening): boolean => role === "system" && purpose !== ASKED;
+    const people = this.lines.filter((one) => !own(one));
+    const server = this.lines.filter(own);
     const times = server.reduce((sum, line) => sum + line.times, 0);
     return html`
       ${people.length ? html`<ul class="plain" data-people>${people.map(line)}</ul>` : html`<p>${q("none")}</p>`}
       ${server[0] ? html`<p class="quiet">${q("system", { times, at: showInstant(server[0].at) })}</p>` : nothing}
+      ${this.draft ? nothing : this.taking()}`;
+  }
+
+  private taking(): TemplateResult {
+    return html`
       ${this.done ? html`<p class="note done" role="status">${q("export.done")}</p>` : html`<p>${q("export.text")}</p>`}
       <button class="button second" type="button" data-export ?disabled=${this.busy} @click=${this.take}>${q("export.button")}</button>`;
   }
 }
 
 function line({ at, role, purpose, times }: Opening): TemplateResult {
-  return html`<li><strong>${q(ROLES[role] ?? "role.officer")}</strong>: ${q(PURPOSES[purpose] ?? "purpose.other")}${times > 1 ? html`, ${q("times", { times })}` : nothing}
+  return html`<li><strong>${q(ROLES[role] ?? "role.server")}</strong>: ${q(PURPOSES[purpose] ?? "purpose.other")}${times > 1 ? html`, ${q("times", { times })}` : nothing}
     <br /><span class="quiet">${showInstant(at)}</span></li>`;
 }
 

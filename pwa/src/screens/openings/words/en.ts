@@ -16,6 +16,7 @@ export const en: Readonly<Record<OpeningsKey, string>> = {
   "role.clerk": "Postal clerk",
   "role.applicant": "Applicant",
   "role.admin": "Administrator",
+  "role.server": "The server",
 
   "purpose.desk": "looked at it to decide",
   "purpose.photo": "looked at photos",
@@ -25,5 +26,6 @@ export const en: Readonly<Record<OpeningsKey, string>> = {
   "purpose.recover": "found it again after a lost phone",
   "purpose.export": "downloaded their own data",
   "purpose.paper": "downloaded a paper of the dossier",
+  "purpose.draft_photos": "read the photos before sending, as was ticked",
   "purpose.other": "something else",
 };

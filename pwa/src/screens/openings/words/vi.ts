@@ -15,6 +15,7 @@ export const vi = {
   "role.clerk": "Nhân viên bưu điện",
   "role.applicant": "Người nộp",
   "role.admin": "Người quản trị",
+  "role.server": "Máy chủ",
 
   "purpose.desk": "xem hồ sơ để xét duyệt",
   "purpose.photo": "xem ảnh",
@@ -24,5 +25,6 @@ export const vi = {
   "purpose.recover": "tìm lại hồ sơ khi mất máy",
   "purpose.export": "tải dữ liệu của mình",
   "purpose.paper": "tải giấy tờ của hồ sơ",
+  "purpose.draft_photos": "đọc ảnh trước khi gửi, như đã đánh dấu",
   "purpose.other": "việc khác",
 } as const satisfies Record<string, string>;
