@@ -23,7 +23,7 @@ class Shelf:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
         with fresh.open("w", encoding="utf-8") as out:
-            json.dump(self.content, out, ensure_ascii=False)
+            out.write(json.dumps(self.content, ensure_ascii=False))  # json.dump is ten times slower
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(self._path)

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,7 @@ class Authority:
         return data
 
 
+@cache
 def _day(time: str) -> str:
     """The day in Vietnam of a time in UTC, yyyy-MM-dd."""
     return f"{datetime.fromisoformat(time) + VIETNAM:%Y-%m-%d}"
