@@ -182,7 +182,7 @@ def test_a_case_for_the_counter_is_told_early_and_can_be_printed(phone: Phone) -
     expect(phone.page.locator("input[name=licence_held][value=military]")).to_be_checked()
 
 
-@pytest.mark.parametrize("scheme", ["dark", "forced"])
+@pytest.mark.parametrize("scheme", [pytest.param("dark", marks=pytest.mark.long), "forced"])
 def test_other_colours_stay_readable(phone: Phone, scheme: str) -> None:
     phone.page.emulate_media(
         color_scheme="dark" if scheme == "dark" else "light",

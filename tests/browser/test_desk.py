@@ -208,7 +208,7 @@ def test_nothing_is_shown_without_a_session(signed_out: BrowserContext, server: 
     assert str(filed.answers["full_name"]) not in page.content()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_the_desk_can_be_used_by_everybody(desk: Page, server: Server, scheme: str) -> None:
     filed = file(server, 19 if scheme == "light" else 20, NO_CERTIFICATE, {"full_name": MISTYPED})
     desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -65,6 +65,7 @@ def test_an_offline_phone_a_decision_and_back(
     expect(phone.page.locator("main")).to_contain_text(f"{slip[:4]} {slip[4:]}")
 
 
+@pytest.mark.long
 def test_the_authority_decides_after_a_day_without_it(
     make_server: Callable[..., Server],
     make_phone: Callable[[Server], Phone],
