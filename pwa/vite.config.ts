@@ -6,14 +6,14 @@ import { serviceWorker } from "./build/serviceWorker.ts";
 /**
  * The desk, paying, following by slip, papers, messages, who opened a dossier, the ways in by a link,
  * joining another device and proving who one is need the server, as do a point's counters; the decoder,
- * what verifies a signed certificate, what photos are read for and the camera's voice are fetched when the phone is idle, other
+ * what verifies a signed certificate, what photos are read for, what looks for a card's edges and the camera's voice are fetched when the phone is idle, other
  * clips when heard.
  */
 const online =
   /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices|identity-(?:link|en)-)[^/]*$/;
 /** The browser fetches these when the app is put on the home screen. */
 const icon = /^icon-.*512\.v\d+\.png$/;
-const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed|reading-)[^/]*\.js|camera-[^/]*\.mp3)$/;
+const idle = /^assets\/(?:[^/]*\.wasm|(?:zxing|signed|whole|reading-)[^/]*\.js|camera-[^/]*\.mp3)$/;
 const clip = /\.mp3$/;
 /** Giving a dossier away and taking it: many small parts that one load brings. */
 const handover = /src\/screens\/(?:handover\/[^/]*|shared\/qr-picture)\.ts/;

@@ -11,6 +11,7 @@ NAME is one of
           the navigation until home's heading is painted
   photo   from the press on the shutter to the committed transaction with the sealed photo; the
           camera gives 1920 × 1080
+  look    one look of the camera at a card: brightness, glare, sharpness, movement, its four edges
   send    everything filled in and sent without a network, never a server seen before. From the
           moment the network is back to the last photo part's 201 (4 photos of about 150 KB), and to
           the submission's answer, which carries the form and comes before the photos. Payload are
@@ -38,7 +39,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.bench.budget import Figure, machine, table
 from tests.bench.link import Exchange
-from tests.bench.probes import FIRST_FIELD, HEADING, SHUTTER
+from tests.bench.probes import FIRST_FIELD, HEADING, LOOKS, SHUTTER
 from tests.bench.trial import (
     PATIENCE,
     Picker,
@@ -134,6 +135,25 @@ def photo(trial: Trial, rounds: int) -> list[Figure]:
     return [figure]
 
 
+def look(trial: Trial, rounds: int) -> list[Figure]:
+    figure = Figure("camera: one look at a card", "ms", 25, digits=1)
+    phone = trial.ready_phone()
+    phone.begin()
+    page = phone.page
+    camera_picture(phone, somebody().licence_front)
+    page.evaluate("() => localStorage.setItem('doibang.camera.by_hand', '1')")
+    move(page, f"/to-khai/{phone.dossier}/anh-mat-truoc")
+    page.locator("[data-camera], [data-again]").first.click()
+    expect(page.locator("svg.guide.good")).to_be_visible(timeout=PATIENCE * 1000)
+    slow_processor(page)
+    page.evaluate(LOOKS)
+    page.wait_for_function(
+        "many => window.looks.length >= many", arg=rounds * 10, timeout=PATIENCE * 1000
+    )
+    figure.values += page.evaluate("() => window.looks")
+    return [figure]
+
+
 def send(trial: Trial, rounds: int) -> list[Figure]:
     form = Figure("form at the server after reconnecting", "s", 3, digits=2)
     whole = Figure("everything at the server", "s", 20, digits=1)
@@ -202,7 +222,7 @@ def edit(trial: Trial, rounds: int) -> list[Figure]:
 
 
 MEASURES: dict[str, Measure] = {
-    measure.__name__: measure for measure in (size, usable, start, photo, send, edit)
+    measure.__name__: measure for measure in (size, usable, start, photo, look, send, edit)
 }
 
 

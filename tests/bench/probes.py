@@ -100,3 +100,15 @@ KEPT = """async (base64) => {
   canvas.getContext('2d').drawImage(picture, 0, 0);
   return (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.82 })).size;
 }"""
+
+# How long each look of the camera takes, in milliseconds.
+LOOKS = """() => {
+  const camera = customElements.get("db-camera").prototype;
+  const look = camera.look;
+  window.looks = [];
+  camera.look = function () {
+    const began = performance.now();
+    look.call(this);
+    window.looks.push(performance.now() - began);
+  };
+}"""

@@ -3,14 +3,17 @@ import { Light } from "../app/light.ts";
 import { isMuted, mute, say } from "../app/voice.ts";
 import { language } from "../i18n/index.ts";
 import { frameIn, type Shape, widen } from "./frame.ts";
-import { type Jpeg, toJpeg } from "./jpeg.ts";
+import { type Area, type Jpeg, type Size, toJpeg } from "./jpeg.ts";
 import { type Hint, judge, luma, measure, movement } from "./quality.ts";
 import { CameraError, type CameraTrouble, closeCamera, openCamera } from "./stream.ts";
 import thresholds from "./thresholds.json";
+import type { Look } from "./whole.ts";
 import { type Key, t } from "./words/index.ts";
 
 /** Set where the person wants to press the button alone. */
 const BY_HAND = "doibang.camera.by_hand";
+
+type Place = Pick<Area, "x" | "y">;
 
 export interface Shot extends Jpeg {
   /** The last word of the checks on the picture that was taken. */
@@ -36,6 +39,9 @@ export class Camera extends Light {
   private good = 0;
   private taken = false;
   private lastLook: Uint8Array | null = null;
+  private canvas: OffscreenCanvas | null = null;
+  /** Of a card alone; null until that part of the app is here. */
+  private isWhole: ((look: Look) => boolean) | null = null;
   private told: Key | null = null;
   private toldAt = Number.NEGATIVE_INFINITY;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -43,10 +49,20 @@ export class Camera extends Light {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.open();
+    if (this.shape === "card") void this.learnEdges();
     this.timer = setInterval(() => this.look(), thresholds.look_every_ms);
     this.until(() => clearInterval(this.timer));
     this.until(() => this.shut());
     this.tell(`camera.place_${this.shape}`);
+  }
+
+  /** Without it the camera judges the rest, as for paper. */
+  private async learnEdges(): Promise<void> {
+    try {
+      this.isWhole = (await import("./whole.ts")).wholeCard;
+    } catch (cause) {
+      if (!(cause instanceof TypeError)) throw cause; // not fetched while there was a network
+    }
   }
 
   /** Aloud what the line says; one that goes on is said again after a while, none cuts another. */
@@ -99,15 +115,31 @@ export class Camera extends Light {
   private judgeNow(video: HTMLVideoElement): Hint {
     const frame = frameIn({ width: video.videoWidth, height: video.videoHeight }, this.shape);
     const width = thresholds.measure_width;
-    const height = Math.round((width * frame.height) / frame.width);
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext("2d", { willReadFrequently: true });
-    if (!context) return "good";
-    context.drawImage(video, frame.x, frame.y, frame.width, frame.height, 0, 0, width, height);
-    const grey = luma(context.getImageData(0, 0, width, height).data);
+    const scale = width / frame.width;
+    const height = Math.round(frame.height * scale);
+    const x = Math.round(width * thresholds.edge_margin);
+    const y = Math.round(height * thresholds.edge_margin);
+    const look = this.draw(video, { x: frame.x - x / scale, y: frame.y - y / scale }, scale, {
+      width: width + 2 * x,
+      height: height + 2 * y,
+    });
+    const grey = luma(look, { x, y, width, height });
     const moved = this.lastLook?.length === grey.length ? movement(this.lastLook, grey) : 0;
     this.lastLook = grey;
-    return judge(measure(grey, width, height), moved, this.shape === "card");
+    const whole = this.isWhole?.(look);
+    return judge(measure(grey, width, height), moved, this.shape === "card", whole);
+  }
+
+  /** What lies around the frame, small. Not smoothed: that would take longer than all the rest. */
+  private draw(video: HTMLVideoElement, from: Place, scale: number, size: Size): ImageData {
+    const { width, height } = size;
+    if (this.canvas?.height !== height) this.canvas = new OffscreenCanvas(width, height);
+    const context = this.canvas.getContext("2d", { willReadFrequently: true });
+    if (!context) throw new Error("no canvas to look at the picture");
+    context.imageSmoothingEnabled = false;
+    const seen = [width / scale, height / scale] as const;
+    context.drawImage(video, from.x, from.y, ...seen, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
   }
 
   private readonly shoot = async (): Promise<void> => {
@@ -137,7 +169,7 @@ export class Camera extends Light {
         <video muted playsinline autoplay aria-label=${t("camera.live")} @loadedmetadata=${() => this.requestUpdate()}></video>
         ${this.guide()}
       </div>
-      <p class="hintline" role="status">${this.advice()}</p>
+      <p class="hintline" role="status">${this.icon()} ${this.advice()}</p>
       <div class="foot">
         <button class="button" type="button" data-shoot @click=${this.shoot}>${t("camera.shoot")}</button>
         <div class="row">
@@ -161,6 +193,10 @@ export class Camera extends Light {
     return t(adviceOn(this.hint));
   }
 
+  private icon(): TemplateResult {
+    return svg`<svg viewBox="0 0 24 24" aria-hidden="true"><path d=${ICONS[this.hint ?? "cut"]}></path></svg>`;
+  }
+
   private guide(): TemplateResult | typeof nothing {
     const { videoWidth: width = 0, videoHeight: height = 0 } = this.video ?? {};
     if (!width) return nothing;
@@ -172,6 +208,19 @@ export class Camera extends Light {
     </svg>`;
   }
 }
+
+const SUN =
+  "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 1v3M12 20v3M1 12h3M20 12h3M4 4l2 2M18 18l2 2M4 20l2-2M18 6l2-2";
+/** Beside the words, for whom a picture is quicker. */
+const ICONS: Readonly<Record<Hint, string>> = {
+  dark: "M20 14A9 9 0 1 1 10 4a7 7 0 0 0 10 10z",
+  bright: SUN,
+  glare: SUN,
+  blurred: "M3 8q4-4 9 0t9 0M3 15q4-4 9 0t9 0",
+  moving: "M8 5v14M16 5v14",
+  cut: "M3 8V4h4M17 4h4v4M21 16v4h-4M7 20H3v-4",
+  good: "M4 13l5 5L20 6",
+};
 
 const adviceOn = (hint: Hint): Key =>
   hint === "good" && byHand() ? "camera.press" : `camera.${hint}`;

@@ -33,12 +33,40 @@ describe("quality of a picture", () => {
     expect(judge(measure(stripes, width, height), movement(stripes, slopes), true)).toBe("moving");
   });
 
+  it("asks for the whole card before it asks for a clear one", () => {
+    expect(judge(measure(stripes, width, height), still, true, false)).toBe("cut");
+    expect(judge(measure(slopes, width, height), still, true, false)).toBe("cut");
+    expect(judge(measure(stripes, width, height), movement(stripes, slopes), true, false)).toBe(
+      "moving",
+    );
+  });
+
   it("takes white paper for what it is", () => {
     const paper = picture((x) => (x % 5 === 0 ? 40 : 255));
     expect(judge(measure(paper, width, height), still, false)).toBe("good");
   });
 
-  it("weighs colours into luma", () => {
-    expect([...luma(Uint8ClampedArray.of(255, 255, 255, 255, 0, 0, 0, 255))]).toEqual([255, 0]);
+  it("weighs colours of the area into luma", () => {
+    const data = Uint8ClampedArray.of(
+      255,
+      255,
+      255,
+      255,
+      0,
+      0,
+      0,
+      255,
+      9,
+      9,
+      9,
+      255,
+      80,
+      80,
+      80,
+      255,
+    );
+    const all = luma({ data, width: 2 }, { x: 0, y: 0, width: 2, height: 2 });
+    expect([...all]).toEqual([255, 0, 9, 80]);
+    expect([...luma({ data, width: 2 }, { x: 1, y: 1, width: 1, height: 1 })]).toEqual([80]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Area } from "./jpeg.ts";
 import thresholds from "./thresholds.json";
 
 /** What a picture looks like to the checks; luma is 0–255. */
@@ -9,13 +10,16 @@ export interface Quality {
   readonly brightness: number;
 }
 
-export type Hint = "dark" | "bright" | "glare" | "blurred" | "moving" | "good";
+export type Hint = "dark" | "bright" | "glare" | "blurred" | "moving" | "cut" | "good";
 
-/** Luma of RGBA pixels (ITU-R BT.601), one byte a pixel. */
-export function luma(rgba: Uint8ClampedArray): Uint8Array {
-  const grey = new Uint8Array(rgba.length / 4);
-  for (let i = 0, p = 0; p < grey.length; i += 4, p++) {
-    grey[p] = ((rgba[i] ?? 0) * 77 + (rgba[i + 1] ?? 0) * 150 + (rgba[i + 2] ?? 0) * 29) >> 8;
+/** Luma (ITU-R BT.601) of an area of a picture's RGBA pixels, one byte a pixel. */
+export function luma({ data, width }: Pick<ImageData, "data" | "width">, area: Area): Uint8Array {
+  const grey = new Uint8Array(area.width * area.height);
+  let p = 0;
+  for (let y = area.y; y < area.y + area.height; y++) {
+    let i = (y * width + area.x) * 4;
+    for (const end = i + area.width * 4; i < end; i += 4)
+      grey[p++] = ((data[i] ?? 0) * 77 + (data[i + 1] ?? 0) * 150 + (data[i + 2] ?? 0) * 29) >> 8;
   }
   return grey;
 }
@@ -57,12 +61,16 @@ export function movement(before: Uint8Array, now: Uint8Array): number {
   return total / (now.length / 7);
 }
 
-/** The first thing to put right. A paper's white ground is no glare, so only cards ask for it. */
-export function judge(quality: Quality, moved: number, glareMatters: boolean): Hint {
+/**
+ * The first thing to put right. A paper's white ground is no glare, so only cards ask for it; `whole`:
+ * all four edges of the card are seen, as far as that is asked for.
+ */
+export function judge(quality: Quality, moved: number, glareMatters: boolean, whole = true): Hint {
   if (quality.brightness < thresholds.brightness_min) return "dark";
   if (glareMatters && quality.glare > thresholds.glare_share_max) return "glare";
   if (glareMatters && quality.brightness > thresholds.brightness_max) return "bright";
   if (moved > thresholds.steady_max) return "moving";
+  if (!whole) return "cut";
   if (quality.sharpness < thresholds.sharpness_min) return "blurred";
   return "good";
 }

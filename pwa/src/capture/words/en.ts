@@ -10,6 +10,7 @@ export const en: Readonly<Record<Key, string>> = {
   "camera.bright": "Too bright, avoid direct sun",
   "camera.glare": "The card reflects, tilt it a little",
   "camera.blurred": "Not clear yet, move closer or further away",
+  "camera.cut": "The whole card is not seen yet, put it inside the frame",
   "camera.moving": "Hold still…",
   "camera.good": "Clear, hold still",
   "camera.press": "Clear, take the picture",

@@ -9,6 +9,7 @@ export const vi = {
   "camera.bright": "Sáng quá, tránh nắng chiếu thẳng",
   "camera.glare": "Thẻ bị lóa, nghiêng thẻ một chút",
   "camera.blurred": "Chưa rõ, đưa thẻ lại gần hơn hoặc ra xa hơn",
+  "camera.cut": "Chưa thấy hết thẻ, đặt thẻ gọn trong khung",
   "camera.moving": "Giữ yên…",
   "camera.good": "Rõ rồi, giữ yên",
   "camera.press": "Rõ rồi, bấm Chụp",

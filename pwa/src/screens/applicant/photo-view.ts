@@ -146,7 +146,9 @@ export class PhotoView extends Light {
 
   private kept(url: string): TemplateResult {
     const doubt =
-      this.hint && ["blurred", "dark", "bright", "glare"].includes(this.hint) ? this.hint : null;
+      this.hint && ["blurred", "dark", "bright", "glare", "cut"].includes(this.hint)
+        ? this.hint
+        : null;
     return html`
       <img class="shot" src=${url} alt=${w("photo.alt_kept", { what: nameOf(`photo:${this.kind}`) })} />
       ${

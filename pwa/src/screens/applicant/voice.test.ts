@@ -23,7 +23,7 @@ const lines: Record<string, string> = Object.fromEntries([
     .map((step) => [`page-${step.id}`, lineOf(step)]),
   ...Object.entries(camera)
     .filter(([key]) =>
-      /^camera\.(?:place_.*|dark|bright|glare|blurred|good|press|taken)$/.test(key),
+      /^camera\.(?:place_.*|dark|bright|glare|blurred|cut|good|press|taken)$/.test(key),
     )
     .map(([key, text]) => [key.replace(".", "-"), text]),
 ]);

@@ -103,8 +103,10 @@ export class CardsPage extends Page {
 
   private check(card: Card): TemplateResult {
     return html`<p role="status">${n("cards.check", { name: card.name })}</p>
-      <button class="button" type="button" data-given ?disabled=${this.busy} @click=${() => void this.give(card)}>${n("cards.yes")}</button>
-      <button class="button second" type="button" ?disabled=${this.busy} @click=${() => this.ask(null)}>${n("cards.no")}</button>`;
+      <div class="row">
+        <button class="button" type="button" data-given ?disabled=${this.busy} @click=${() => void this.give(card)}>${n("cards.yes")}</button>
+        <button class="button second" type="button" ?disabled=${this.busy} @click=${() => this.ask(null)}>${n("cards.no")}</button>
+      </div>`;
   }
 
   private ask(dossier: string | null): void {

@@ -140,6 +140,7 @@ export const en: Readonly<Record<WordKey, string>> = {
   "photo.warn_dark": "dark",
   "photo.warn_bright": "too bright",
   "photo.warn_glare": "to have glare",
+  "photo.warn_cut": "not to show the whole card",
   "photo.bad_file":
     "This file could not be opened as a picture. Please choose another, JPEG or PNG.",
   "photo.why":

@@ -131,6 +131,7 @@ export const vi = {
   "photo.warn_dark": "tối",
   "photo.warn_bright": "quá sáng",
   "photo.warn_glare": "bị lóa",
+  "photo.warn_cut": "chưa thấy hết thẻ",
   "photo.bad_file":
     "Máy không mở được tệp này như một tấm ảnh. Xin chọn ảnh khác, dạng JPEG hoặc PNG.",
   "photo.why": "Cán bộ so ảnh với điều đã điền. Ảnh rõ thì không phải bổ sung.",
