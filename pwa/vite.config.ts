@@ -6,8 +6,8 @@ import { serviceWorker } from "./build/serviceWorker.ts";
 /**
  * The desk, paying, following by slip, papers, messages, who opened a dossier, the ways in by a link,
  * joining another device and proving who one is need the server, as do a point's counters; the decoder,
- * what verifies a signed certificate, what photos are read for, what looks for a card's edges and the camera's voice are fetched when the phone is idle, other
- * clips when heard.
+ * what verifies a signed certificate, what photos are read for, what looks for a card's edges and the
+ * camera's voice are fetched when the phone is idle, other clips when heard.
  */
 const online =
   /^assets\/(?:officer|report-|pdf|joining|invitation|demo|devices|reissue|unfinished|follow-|payment|openings|papers|retests|queue-|notices|identity-(?:link|en)-)[^/]*$/;
