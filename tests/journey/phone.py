@@ -104,7 +104,7 @@ class Phone:
 
     def _in_session(self) -> bool:
         sessions = (self.profile / "Default/Sessions").glob("Session_*")
-        return any(self.origin.encode() in file.read_bytes() for file in sessions)
+        return any(self.page.url.encode() in file.read_bytes() for file in sessions)
 
     @property
     def _preferences(self) -> Path:
@@ -131,8 +131,8 @@ class Phone:
     def power_cut(self) -> None:
         """The whole browser dies at once; nothing is tidied up.
 
-        Not before it wrote its first preferences (ten seconds after a start) and the tab into its
-        session: without them it takes the profile for a new one and brings no tab back.
+        Not before it wrote its first preferences (ten seconds after a start) and the tab's address
+        into its session: without them it takes the profile for a new one and brings no tab back.
         """
         eventually(lambda: self._preferences.exists() and self._in_session())
         for process in Path("/proc").glob("[0-9]*"):

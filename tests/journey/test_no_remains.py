@@ -76,7 +76,7 @@ def crash_twice(phone: Phone, path: str) -> None:
     """The page's renderer dies with the form open; then the whole browser, and its next start
     brings the tab back."""
     phone.crash()
-    phone.visit(path)
+    phone.visit(f"{path}#again")  # an address that the dead tab did not have
     phone.unlock()
     phone.power_cut()
     phone.switch_on(restore=True)

@@ -51,7 +51,7 @@ def swallow(route: Route) -> None:
 
 
 def test_promise_1_the_status_names_the_photo_that_is_missing(copy: Copy) -> None:
-    phone = copy.pick_up()
+    phone = copy.phone.switch_on()
     lost: list[str] = []
 
     def lose(route: Route) -> None:
@@ -66,6 +66,7 @@ def test_promise_1_the_status_names_the_photo_that_is_missing(copy: Copy) -> Non
             route.continue_()
 
     phone.context.route("**/db/*/chunk:*", lose)
+    copy.return_to("gui")
     phone.agree_and_send()
     phone.visit(f"/ho-so/{copy.dossier}")
     phone.unlock()
