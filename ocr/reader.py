@@ -6,7 +6,7 @@ pictures from strangers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -154,24 +154,34 @@ ANSWER_NAMES: dict[str, dict[str, str]] = {
 """What a document's field is called on the application form, by the kind of code it came from."""
 
 
+@dataclass(frozen=True)
+class FormReading:
+    """`readings` by the form's names. `retake`: why the photo is of no use, a key of
+    `ocr.problems.ADVICE`; None where it is good or says something all the same."""
+
+    readings: tuple[Reading, ...] = ()
+    retake: str | None = None
+
+
 class FormReader:
     """A `Reader` whose readings carry the names of the application form's fields."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    def read(self, image: bytes, kind: str) -> Sequence[Reading]:
-        """ValueError, with the problem's code, when the bytes are no readable picture."""
+    def read(self, image: bytes, kind: str) -> FormReading:
         read = self._reader.picture(image, kind)
-        if read.problems:
-            raise ValueError(read.problems[0])
+        if read.problems and not read.readings:
+            return FormReading(retake=read.problems[0])
         source = next((code.kind for code in read.qr if code.kind in ANSWER_NAMES), None)
         names = ANSWER_NAMES[source] if source else {}
-        return [
-            Reading(names[r.field], r.value, r.confidence, r.source, r.box)
-            for r in read.readings
-            if r.field in names
-        ]
+        return FormReading(
+            tuple(
+                Reading(names[r.field], r.value, r.confidence, r.source, r.box)
+                for r in read.readings
+                if r.field in names
+            )
+        )
 
     def close(self) -> None:
         self._reader.close()

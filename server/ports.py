@@ -417,7 +417,18 @@ class Reading(Protocol):
     def box(self) -> tuple[int, int, int, int]: ...
 
 
+class PhotoReading(Protocol):
+    """What one photo says. `retake`: why it is of no use and should be taken again, as
+    `server.dossier.readings.retake_code` knows it; None for a photo that is good as it is, also
+    where it says nothing."""
+
+    @property
+    def readings(self) -> Sequence[Reading]: ...
+    @property
+    def retake(self) -> str | None: ...
+
+
 class LicenceReader(Protocol):
-    def read(self, image: bytes, kind: str) -> Sequence[Reading]:
-        """Reads one photo of the given kind. Takes CPU time: call it in a thread. A picture that
-        says nothing gives no readings; bytes that are no picture raise ValueError."""
+    def read(self, image: bytes, kind: str) -> PhotoReading:
+        """Reads one photo of the given kind. Takes CPU time: call it in a thread. Never raises for
+        what the bytes are."""

@@ -10,6 +10,12 @@ from server.dossier.persons import compare_names, same_birth
 
 Match = Literal["same", "writing", "differs"]
 
+_RETAKES = {
+    "blurred": "photo_blurred",
+    "too_small": "photo_small",
+    "not_a_licence": "photo_of_another",
+}
+
 _NORMAL = {
     "licence_number": formats.licence_number,
     "licence_serial": formats.licence_serial,
@@ -54,6 +60,21 @@ def from_payload(kind: str, fields: Mapping[str, str]) -> dict[str, Any]:
     return {"source": source, "fields": {names.get(key, key): v for key, v in fields.items()}}
 
 
+def source_of(kind: str, origin: str) -> str:
+    """Return what a photo's reading is called among data/messages.json's values.
+
+    kind: the photo's. origin: "qr" or "print".
+    """
+    if origin != "qr":
+        return origin
+    return "certificate_qr" if kind == "health_certificate" else "licence_qr"
+
+
+def retake_code(problem: str) -> str:
+    """Return the code of data/messages.json for why a photo should be taken again."""
+    return _RETAKES.get(problem, "photo_unreadable")
+
+
 def compare_value(name: str, typed: str, read: str) -> Match:
     """Compare one answer with one reading of it, by the kind of field."""
     if name in ("full_name", "nationality"):
@@ -75,14 +96,18 @@ def compare_readings(
 
     readings: {"source", "fields"} with the spellings of the answers; fields that are no answers
     (identity_issue_date, …) and empty ones are passed over, and so is an address on an ID card
-    (it is of the card's issue day).
+    (it is of the card's issue day). What the licence's own code says too is not compared with the
+    licence's print: a code is never misread by a letter.
     """
+    coded = {name for one in readings if one["source"] == "licence_qr" for name in one["fields"]}
     seen: set[tuple[str, str, str]] = set()
     for reading in readings:
         source = str(reading["source"])
         for name, read in reading["fields"].items():
             typed = answers.get(name)
             if not isinstance(typed, str) or not read or name in ("residence_line",):
+                continue
+            if source == "print" and name in coded:
                 continue
             match = compare_value(name, typed, read)
             if match == "same" or (source, name, match) in seen:

@@ -7,6 +7,7 @@ from typing import Any
 
 from server.auth import sealing
 from server.dossier.consents import READ_PHOTOS
+from server.dossier.readings import source_of
 from server.errors import Unreadable
 from server.record import consents, draft_readings
 from server.record.draft_readings import DraftReading
@@ -27,13 +28,21 @@ def read_of(conn: Connection, dossier: str) -> list[DraftReading] | None:
 
 
 def readings_body(read: Sequence[DraftReading], key: bytes) -> dict[str, Any]:
-    """{"photos_read": [id], "readings": [{photo, id, field, value, confidence, source}]}; `photo`
-    is the kind of the photo `id`."""
-    opened = []
+    """{"photos_read": [id], "readings": [{photo, id, field, value, confidence, source}],
+    "retakes": [{photo, id, problem}]}; `photo` is the kind of the photo `id`, `source` and
+    `problem` have words in data/messages.json."""
+    readings: list[dict[str, Any]] = []
+    retakes: list[dict[str, Any]] = []
     for one in read:
         try:
             said = sealing.open_json(key, sealed_as(one.dossier, one.photo), SCHEMA, one.sealed)
         except Unreadable:  # sealed before the dossier's key was another one
             continue
-        opened += [{"photo": said["kind"], "id": one.photo, **entry} for entry in said["fields"]]
-    return {"photos_read": [one.photo for one in read], "readings": opened}
+        where = {"photo": said["kind"], "id": one.photo}
+        for entry in said["fields"]:
+            source = source_of(said["kind"], entry["source"])
+            readings.append(where | entry | {"source": source})
+        if problem := said.get("retake"):
+            retakes.append(where | {"problem": problem})
+    photos = [one.photo for one in read]
+    return {"photos_read": photos, "readings": readings, "retakes": retakes}

@@ -17,6 +17,7 @@ from server.auth.access import stage
 from server.auth.drafts import Drafts
 from server.auth.keys import KeyRing
 from server.dossier.consents import READ_PHOTOS
+from server.dossier.readings import retake_code
 from server.errors import Unreadable
 from server.flow.certificate import CertificateLook
 from server.flow.draft_readings import SCHEMA, sealed_as
@@ -139,15 +140,15 @@ class ReadPhotos:
     async def _say(
         self, owner: str, dossier: str, manifest: Mapping[str, Any], key: bytes
     ) -> dict[str, Any]:
-        """{"kind", "fields"}; a picture that does not open or is none says nothing."""
+        """{"kind", "fields", "retake"}: `retake` a code of data/messages.json, or None."""
         kind = manifest["kind"]
         try:
             jpeg = await self._drafts.photo(owner, dossier, manifest, key)
             said = await asyncio.to_thread(self._reader.read, jpeg, kind)
-        except (Unreadable, ValueError):
-            return {"kind": kind, "fields": []}
+        except Unreadable:
+            return {"kind": kind, "fields": [], "retake": retake_code("damaged")}
         fields = []
-        for one in said:
+        for one in said.readings:
             values = {one.field: one.value}
             if one.field == "signed_certificate":
                 values = self._certificates.says(one.value)
@@ -155,7 +156,8 @@ class ReadPhotos:
                 {"field": name, "value": value, "confidence": one.confidence, "source": one.source}
                 for name, value in values.items()
             ]
-        return {"kind": kind, "fields": fields}
+        retake = retake_code(said.retake) if said.retake else None
+        return {"kind": kind, "fields": fields, "retake": retake}
 
     def _keep(
         self,

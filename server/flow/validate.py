@@ -1,4 +1,4 @@
-"""Validate: dated rules, what the photos' codes say, the health certificate, the fee."""
+"""Validate: dated rules, what the photos say, the health certificate, the fee."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from server.dossier.calendar import filing_date
 from server.dossier.checks import validate_answers
 from server.dossier.fees import fee
 from server.dossier.findings import Finding, finding
+from server.dossier.readings import retake_code, source_of
 from server.flow.certificate import Answer, CertificateLook
 from server.flow.outcome import Later
 from server.ports import Clock, LicenceReader
@@ -21,7 +22,6 @@ from server.record.jobs import Job
 from server.record.store import Connection, Record
 
 ACTOR = "system:validate"
-_SOURCES = {"health_certificate": "certificate_qr"}
 
 Reading = Mapping[str, Any]
 """{"source", "kind", "fields"}, as the rules compare them; {"photo", "boxes"}: where it stands."""
@@ -83,18 +83,17 @@ class Validate:
         for photo in opened.photos.values():
             jpeg = await opened.photo(photo.id)
             field = f"photo:{photo.kind}"
-            try:
-                said = await asyncio.to_thread(self._reader.read, jpeg, photo.kind)
-            except ValueError:
-                found.append(finding("photo_unreadable", field))
-                continue
-            if not said and photo.kind in ("licence_back", "health_certificate"):
+            read = await asyncio.to_thread(self._reader.read, jpeg, photo.kind)
+            said = read.readings
+            if read.retake:
+                found.append(finding(retake_code(read.retake), field))
+            elif not said and photo.kind in ("licence_back", "health_certificate"):
                 found.append(finding("qr_unread", field))
             for origin in sorted({item.source for item in said}):
                 mine = [item for item in said if item.source == origin]
                 fields = {item.field: item.value for item in mine}
                 boxes = {item.field: list(item.box) for item in mine}
-                source = _SOURCES.get(photo.kind, "licence_qr") if origin == "qr" else origin
+                source = source_of(photo.kind, origin)
                 reading = {"source": source, "kind": photo.kind, "fields": fields}
                 if text := fields.pop("signed_certificate", None):
                     says = self._certificates.says(text)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ocr.pool import Pool, WorkerDied, WorkerLate
-from ocr.reader import FormReader, PictureReading, Reader, read_picture
+from ocr.reader import FormReader, FormReading, PictureReading, Reader, read_picture
 from tests.ocr.pictures import code, encoded, on_table
 
 ID_CARD = "027090000123||Nguyễn Văn Mẫu|15031990|Nam|Vạn Ninh, Gia Bình, Bắc Ninh|01052021"
@@ -61,11 +61,12 @@ def test_a_worker_reads_the_same(reader: Reader) -> None:
 
 def test_the_form_has_names_of_its_own(reader: Reader) -> None:
     form = FormReader(reader)
-    fields = {reading.field: reading.value for reading in form.read(PHOTO, "id_card")}
+    read = form.read(PHOTO, "id_card")
+    fields = {reading.field: reading.value for reading in read.readings}
     assert fields["identity_number"] == "027090000123"
     assert fields["residence_legacy"] == "Vạn Ninh, Gia Bình, Bắc Ninh"
-    with pytest.raises(ValueError, match="not_a_picture"):
-        form.read(b"nothing", "licence_front")
+    assert read.retake is None
+    assert form.read(b"nothing", "licence_front") == FormReading(retake="not_a_picture")
 
 
 def misbehave(data: bytes, kind: str | None) -> dict[str, Any]:

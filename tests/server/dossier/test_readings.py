@@ -50,3 +50,19 @@ def test_a_difference_is_told_once_and_what_was_not_typed_is_passed_over() -> No
     found = list(compare_readings(answers, [reading, reading]))
     assert [(item.code, item.field) for item in found] == [("reading_differs", "full_name")]
     assert found[0].params == {"source": "id_card_qr"}
+
+
+def test_print_that_differs_is_told_unless_the_licences_own_code_speaks() -> None:
+    answers: dict[str, Any] = {"full_name": "Trần Thị Tài", "licence_number": "270812345678"}
+    fields = {"full_name": "TRẦN THỊ TẤM", "licence_number": "270812345679"}
+    card = {"source": "print", "fields": fields}
+    told = [(item.code, item.field, item.severity) for item in compare_readings(answers, [card])]
+    assert told == [
+        ("reading_differs", "full_name", "warning"),
+        ("reading_differs", "licence_number", "warning"),
+    ]
+    code = {"source": "licence_qr", "fields": {"licence_number": "270812345678"}}
+    left = [item.field for item in compare_readings(answers, [card, code])]
+    assert left == ["full_name"]
+    paper = {"source": "id_card_qr", "fields": {"full_name": "TRẦN THỊ TÀI"}}
+    assert [item.field for item in compare_readings(answers, [card, paper, code])] == ["full_name"]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from server.auth import sealing
 from server.dossier.consents import digest, newest
+from server.dossier.tables import table
 from server.flow.wishes import Wish, fulfil
 from server.record import consents, draft_readings, handovers, tables
 from server.record.draft_readings import DraftReading
@@ -18,7 +19,7 @@ from server.record.handovers import Change
 from server.sandbox.paper import Chunk, Paper, reseal
 from sync.engine import put
 from sync.model import Unavailable
-from tests.server.flow.world import PICTURES, Field, Reader, World
+from tests.server.flow.world import PICTURES, Field, Read, Reader, World
 
 pytestmark = pytest.mark.anyio
 VERSION = newest("read_photos")["version"]
@@ -97,9 +98,10 @@ async def test_what_arrived_before_the_tick_is_read_sealed_and_told(
             "field": "licence_number",
             "value": "270812345678",
             "confidence": 0.9,
-            "source": "qr",
+            "source": "licence_qr",
         }
     ]
+    assert status["sealed"]["retakes"] == []
     assert sorted(status["sealed"]["photos_read"]) == sorted(p["id"] for p in paper.photos)
     assert await openings(world, paper) == [("system:read_photos", "draft_photos")]
     (given,) = await world.record.read(lambda conn: consents.of_dossier(conn, paper.dossier))
@@ -114,7 +116,11 @@ async def test_a_photo_that_comes_later_is_read_when_it_is_whole_and_once(
 ) -> None:
     await arrive(world, [], paper.draft, tick(paper))
     assert (world.reader.reads, await openings(world, paper)) == (0, [])
-    assert (await world.status(paper))["sealed"] == {"photos_read": [], "readings": []}
+    assert (await world.status(paper))["sealed"] == {
+        "photos_read": [],
+        "readings": [],
+        "retakes": [],
+    }
     first, *rest = parts(paper, "licence_back")
     await arrive(world, [first])
     assert (world.reader.reads, await openings(world, paper)) == (0, [])
@@ -232,13 +238,28 @@ async def test_only_a_text_that_is_known_is_agreed_to(
     assert world.reader.reads == 0
 
 
-async def test_a_picture_that_is_none_says_nothing_and_is_not_tried_again(
-    world: World, paper: Paper
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [
+        ("blurred", "photo_blurred"),
+        ("too_small", "photo_small"),
+        ("not_a_licence", "photo_of_another"),
+        ("damaged", "photo_unreadable"),
+    ],
+)
+async def test_a_photo_of_no_use_is_told_with_the_reason_and_not_tried_again(
+    world: World, paper: Paper, problem: str, code: str
 ) -> None:
-    world.reader.says["licence_back"] = ValueError("blurred")
-    await arrive(world, parts(paper, "licence_back"), paper.draft, tick(paper))
+    world.reader.says["licence_front"] = problem
+    await arrive(world, parts(paper, "licence_front"), paper.draft, tick(paper))
     sealed = (await world.status(paper))["sealed"]
-    assert sealed == {"photos_read": [photo_id(paper, "licence_back")], "readings": []}
+    front = photo_id(paper, "licence_front")
+    assert sealed == {
+        "photos_read": [front],
+        "readings": [],
+        "retakes": [{"photo": "licence_front", "id": front, "problem": code}],
+    }
+    assert code in table("messages")["messages"]
     await arrive(world, [], tick(paper))
     assert world.reader.reads == 1
 
@@ -281,7 +302,7 @@ async def test_taken_back_while_it_is_read_nothing_is_kept(world: World, paper: 
     wish = Wish("withdraw_consent", "request:1", paper.dossier, world.owner, "read_photos")
 
     class Slow(Reader):
-        def read(self, image: bytes, kind: str) -> Sequence[Field]:
+        def read(self, image: bytes, kind: str) -> Read:
             world.record.now(lambda conn: fulfil(conn, world.clock(), wish))
             return super().read(image, kind)
 

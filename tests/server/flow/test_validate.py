@@ -107,7 +107,7 @@ async def test_what_the_registry_says_otherwise(
 async def test_codes_in_the_photos_are_compared_with_what_was_typed(world: World) -> None:
     world.reader.says = {
         "licence_back": [Field("licence_number", "270899999999"), Field("licence_class", "B")],
-        "health_certificate": ValueError("not_a_picture"),
+        "health_certificate": "not_a_picture",
     }
     paper = world.paper()
     await world.send(paper)

@@ -295,19 +295,23 @@ class Field:
     box: tuple[int, int, int, int] = (10, 20, 200, 40)
 
 
+@dataclass(frozen=True)
+class Read:
+    readings: Sequence[Field] = ()
+    retake: str | None = None
+
+
 @dataclass
 class Reader:
-    """Reads by kind; a ValueError is a picture that is none."""
+    """Reads by kind; a text is why that photo should be taken again."""
 
-    says: dict[str, Sequence[Field] | ValueError] = field(default_factory=dict)
+    says: dict[str, Sequence[Field] | str] = field(default_factory=dict)
     reads: int = 0
 
-    def read(self, image: bytes, kind: str) -> Sequence[Field]:
+    def read(self, image: bytes, kind: str) -> Read:
         self.reads += 1
         said = self.says.get(kind, ())
-        if isinstance(said, ValueError):
-            raise said
-        return said
+        return Read(retake=said) if isinstance(said, str) else Read(said)
 
 
 class World:
