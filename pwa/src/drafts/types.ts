@@ -128,7 +128,15 @@ export interface PhotoReading {
   field: string;
   value: string;
   confidence: number;
+  /** What it stands in, as the tables name it: a code or the print of a paper. */
   source: string;
+}
+
+/** A photo of a draft that is of no use as it is; `problem`: as the tables name it. */
+export interface PhotoRetake {
+  photo: string;
+  id: string;
+  problem: string;
 }
 
 /** The server's sealed status, opened (shape: server/auth/README.md). */
@@ -160,6 +168,7 @@ export interface StatusDetail extends Partial<Told> {
   /** While photos of a draft are read: those that were, and what they say. */
   photos_read?: string[];
   readings?: PhotoReading[];
+  retakes?: PhotoRetake[];
 }
 
 /** A number at a point; times are HH:MM in Vietnam. */

@@ -157,7 +157,7 @@ export class PhotoView extends Light {
           : html`<p class="saved">✓ ${w("photo.kept")}</p>`
       }
       ${this.troubleNote()}
-      <db-reading .form=${this.form} .asks=${[]} tick></db-reading>
+      <db-reading .form=${this.form} .photo=${this.kind} tick></db-reading>
       <div class="foot">
         <button class="button" type="button" data-use data-next @click=${() => this.dispatchEvent(new Event("done"))}>
           ${w("photo.use")}

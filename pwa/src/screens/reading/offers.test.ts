@@ -10,7 +10,7 @@ const says = (field: string, value: string, more: Partial<PhotoReading> = {}): P
   field,
   value,
   confidence: 0.9,
-  source: "qr",
+  source: "licence_qr",
   ...more,
 });
 const offered = (readings: PhotoReading[], values = {}, photos = PHOTOS) =>
@@ -73,10 +73,22 @@ describe("what photos say", () => {
     ]);
   });
 
-  it("names both when two readings disagree, the surer first, and says what is unsure", () => {
+  it("names both when two readings disagree, the code before the print, and says what is unsure", () => {
+    const readings = [
+      says("licence_number", "270812345678", { confidence: 0.99, source: "print" }),
+      says("licence_number", "270812345679", { confidence: 0.9 }),
+      says("licence_number", "270812345679", { confidence: 0.98, source: "print" }),
+    ];
+    expect(offersOf(readings, PHOTOS, {}, [asks.licence_number])).toMatchObject([
+      { value: "270812345679", source: "licence_qr", sure: true },
+      { value: "270812345678", source: "print", sure: true },
+    ]);
+  });
+
+  it("puts the surer print first, and says what is unsure", () => {
     const readings = [
       says("licence_serial", "AB123456", { confidence: 0.6, source: "print" }),
-      says("licence_serial", "AB123457", { confidence: 0.95 }),
+      says("licence_serial", "AB123457", { confidence: 0.95, source: "print" }),
       says("licence_serial", "AB123457", { confidence: 0.5, source: "print" }),
     ];
     expect(offered(readings)).toEqual([

@@ -9,8 +9,8 @@ export interface Offer {
   readonly ask: Ask;
   /** In the stored form. */
   readonly value: string;
-  /** Kind of the photo that says so. */
-  readonly photo: string;
+  /** What on the photo says so. */
+  readonly source: string;
   /** What was entered says the same, something else, or nothing. */
   readonly match: "empty" | "same" | "differs";
   /** So likely right that it need not be looked at twice. */
@@ -20,7 +20,7 @@ export interface Offer {
 /** A field that is read less surely is to be compared with the card. */
 const SURE = 0.9;
 
-/** Of one field each value once, the surest first. What the form could not take is left out. */
+/** Of one field each value once, codes before print, then the surest first. What the form could not take is left out. */
 export function offersOf(
   readings: readonly PhotoReading[],
   photos: readonly Photo[],
@@ -30,18 +30,20 @@ export function offersOf(
   const here = new Set(photos.map(({ id }) => id)); // a retake has another id
   const said = readings
     .filter(({ id }) => here.has(id))
-    .sort((a, b) => b.confidence - a.confidence);
+    .sort((a, b) => printed(a) - printed(b) || b.confidence - a.confidence);
   return asks.flatMap((ask) => {
     const seen = new Set<string>();
-    return said.flatMap(({ field, value: read, photo, confidence }): Offer[] => {
+    return said.flatMap(({ field, value: read, source, confidence }): Offer[] => {
       const value = normalise(ask.name, read);
       const key = folded(ask.name, value);
       if (field !== ask.name || seen.has(key) || !fits(ask, value, values)) return [];
       seen.add(key);
-      return [{ ask, value, photo, match: matchOf(ask, value, values), sure: confidence >= SURE }];
+      return [{ ask, value, source, match: matchOf(ask, value, values), sure: confidence >= SURE }];
     });
   });
 }
+
+const printed = ({ source }: PhotoReading): number => Number(source === "print");
 
 function fits(ask: Ask, value: string, values: Values): boolean {
   const options = ask.options?.(values);

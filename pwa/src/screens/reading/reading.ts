@@ -8,7 +8,7 @@ import { questionOf, showAnswer } from "../applicant/asks.ts";
 import { type Form, whyUnsaved } from "../applicant/form.ts";
 import { stepFor, way } from "../applicant/steps.ts";
 import { w } from "../applicant/words/index.ts";
-import { nameOf } from "../shared/explain.ts";
+import { explain, nameOf, wordOf } from "../shared/explain.ts";
 import { showTyped } from "../shared/kinds.ts";
 import { type Offer, offersOf } from "./offers.ts";
 import { r } from "./words/index.ts";
@@ -20,11 +20,13 @@ const TEXT = data.consents.findLast(({ purpose }) => purpose === PURPOSE);
 /**
  * The tick by which photos are read at the server before sending, and what was read so far.
  * `tick`: with the tick; `asks`: offers for these questions, all of the way when it is null.
+ * `photo`: on the page of this photo, which may have to be taken again; no offers.
  */
 export class Reading extends Light {
   static override properties = {
     form: { attribute: false },
     asks: { attribute: false },
+    photo: { attribute: false },
     tick: { type: Boolean },
     problem: { state: true },
     wanted: { state: true },
@@ -33,6 +35,7 @@ export class Reading extends Light {
 
   form!: Form;
   asks: readonly Ask[] | null = null;
+  photo: string | null = null;
   tick = false;
   private problem: string | null = null;
   /** While what was ticked just now is being kept. */
@@ -47,7 +50,7 @@ export class Reading extends Light {
 
   protected override render(): TemplateResult | typeof nothing {
     if (this.form.draft.submitted) return nothing;
-    return html`${this.tick ? this.box() : nothing}${this.offered()}`;
+    return html`${this.tick ? this.box() : nothing}${this.photo ? nothing : this.offered()}`;
   }
 
   private get on(): boolean {
@@ -63,12 +66,12 @@ export class Reading extends Light {
         <span>${inLanguage(TEXT)}</span>
       </label>
       ${this.problem ? html`<p class="note must" role="alert">${this.problem}</p>` : nothing}
-      ${this.on ? html`<p class="quiet" role="status" data-read>${this.progress()}</p>` : nothing}
+      ${this.on ? html`<p class="quiet" role="status" data-read>${this.progress()}</p>${this.retakes()}` : nothing}
       <details class="why">
         <summary>${r("more")}</summary>
         <p>${inLanguage({ vi: TEXT.more_vi, en: TEXT.more_en })}</p>
       </details>
-      ${this.on && !this.asks ? this.openings() : nothing}
+      ${this.on && !this.photo ? this.openings() : nothing}
     </div>`;
   }
 
@@ -97,6 +100,19 @@ export class Reading extends Light {
     const photos = draft.photos().map(({ id }) => id);
     const n = photos.filter((id) => read.includes(id)).length;
     return n > 0 ? r("read", { n, of: photos.length }) : r("waiting");
+  }
+
+  /** Which photo is of no use as it is, and what to do; with the way to it from another page. */
+  private retakes(): TemplateResult[] {
+    const { draft, values } = this.form;
+    const here = new Set(draft.photos().map(({ id }) => id));
+    return (draft.told()?.retakes ?? [])
+      .filter(({ id, photo }) => here.has(id) && (this.photo ?? photo) === photo)
+      .map(({ photo, problem }) => {
+        const step = this.photo ? null : way(values).find((one) => one.photo === photo);
+        return html`<p class="note wait" role="status" data-retake=${photo}>${explain(problem, `photo:${photo}`)}
+          ${step ? html`<a href="/to-khai/${draft.dossier}/${step.id}?sua=1">${w("photo.again")}</a>` : nothing}</p>`;
+      });
   }
 
   /** The server is told first: what is shown as ticked was asked for. */
@@ -133,12 +149,8 @@ export class Reading extends Light {
   }
 
   private line(offer: Offer): TemplateResult {
-    const { ask, match, photo, sure } = offer;
-    const words = {
-      what: nameOf(ask.name),
-      photo: nameOf(`photo:${photo}`),
-      value: this.shown(offer),
-    };
+    const { ask, match, source, sure } = offer;
+    const words = { what: nameOf(ask.name), source: wordOf(source), value: this.shown(offer) };
     return html`<div data-offer=${ask.name} data-match=${match}>
       <p>${match === "same" ? "✓ " : ""}${r(match, words)}${match === "empty" && !sure ? html`<br />${r("unsure")}` : nothing}</p>
       ${

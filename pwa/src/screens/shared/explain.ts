@@ -42,11 +42,12 @@ function inWords(
   const message = MESSAGES[code]?.[language()];
   if (!message) return null;
   const words: Record<string, string> = { field: nameOf(field ?? "submission") };
-  for (const [name, value] of Object.entries(params)) words[name] = word(value);
+  for (const [name, value] of Object.entries(params)) words[name] = wordOf(value);
   return fill(part(message), words).trim();
 }
 
-function word(value: unknown): string {
+/** What a value is called: a code's or a field's name, a date as people write it, else itself. */
+export function wordOf(value: unknown): string {
   const text = String(value);
   const known = VALUES[text] ?? NAMES[text];
   return known ? inLanguage(known) : showDate(text);

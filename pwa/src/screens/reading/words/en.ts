@@ -9,10 +9,10 @@ export const en: Readonly<Record<ReadingKey, string>> = {
     "The photos of this dossier cannot be read before sending. Everything else works as usual.",
   no_key: "This device has no key to send with yet. Connect once, then tick again.",
   title: "Read from the photos",
-  empty: "{what}: {value} ({photo})",
+  empty: "{what}: {value} ({source})",
   fill: "Fill in",
   unsure: "This may be misread, please compare it with the paper.",
-  same: "{what}: the photo says {value}, the same as what was entered.",
+  same: "{what}: {source} says {value}, the same as what was entered.",
   differs:
-    "{what}: the photo says {value}, which differs from what was entered. Please compare with the paper.",
+    "{what}: {source} says {value}, which differs from what was entered. Please compare with the paper.",
 };

@@ -6,9 +6,9 @@ export const vi = {
   refused: "Hồ sơ này không đọc ảnh trước khi gửi được. Mọi việc khác vẫn như thường.",
   no_key: "Máy này chưa có khóa để gửi. Xin nối mạng một lần rồi đánh dấu lại.",
   title: "Đọc được từ ảnh",
-  empty: "{what}: {value} ({photo})",
+  empty: "{what}: {value} ({source})",
   fill: "Điền giúp",
   unsure: "Chữ này có thể đọc nhầm, xin so lại với giấy.",
-  same: "{what}: trên ảnh đọc được {value}, giống điều đã nhập.",
-  differs: "{what}: trên ảnh đọc được {value}, khác với điều đã nhập. Xin so lại với giấy.",
+  same: "{what}: {source} ghi {value}, giống điều đã nhập.",
+  differs: "{what}: {source} ghi {value}, khác với điều đã nhập. Xin so lại với giấy.",
 } as const satisfies Record<string, string>;
