@@ -1,0 +1,124 @@
+"""What was read of one picture, drawn as one HTML file that needs no other."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr.page import Printed, cut
+from ocr.problems import ADVICE
+from ocr.reader import CodeSeen, PictureReading, Reading
+from ocr.recognise import Letter
+
+CSS = Path(__file__).parent / "data" / "report.css"
+LONG_SIDE, QUALITY = 1600, 85
+"""pixels and JPEG quality of the picture within the report"""
+SAID_FROM = 0.02
+"""What a letter might be instead is named from this chance on."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """`picture`: grey (H, W), upright. `reasons`: by field, why it is trusted or not."""
+
+    name: str
+    picture: NDArray[np.uint8]
+    reading: PictureReading
+    lines: Sequence[Printed]
+    reasons: Mapping[str, Sequence[str]]
+
+
+def page(explained: Explained) -> str:
+    """The report; everything that was read is escaped, for it may be anything."""
+    reading = explained.reading
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(explained.name)}</title>"
+        f"<meta name=viewport content='width=device-width'><style>{CSS.read_text('utf-8')}</style>"
+        f"<h1>{escape(explained.name)}: {escape(reading.kind)}</h1>"
+        + "".join(f"<p class=problem>{escape(_advice(one))}</p>" for one in reading.problems)
+        + _drawn(explained)
+        + _table("Fields", (_field(explained, one) for one in reading.readings))
+        + _table("Codes", map(_code, reading.qr))
+        + _table("Lines", (_line(explained.picture, *one) for one in enumerate(explained.lines)))
+    )
+
+
+def _advice(problem: str) -> str:
+    return f"{problem}: {ADVICE[problem][1]}"
+
+
+def _drawn(explained: Explained) -> str:
+    """The picture with each line's box, numbered, and each field's."""
+    height, width = explained.picture.shape
+    scale = min(1.0, LONG_SIDE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = cv2.resize(explained.picture, size, interpolation=cv2.INTER_AREA)
+    marks = [
+        f"<polygon points='{' '.join(f'{x:.1f},{y:.1f}' for x, y in line.quad)}'/>"
+        f"<text x={line.quad[0, 0]:.0f} y={line.quad[0, 1]:.0f}>{number}</text>"
+        for number, line in enumerate(explained.lines)
+    ]
+    for one in explained.reading.readings:
+        left, top, across, down = one.box
+        marks.append(
+            f"<rect x={left} y={top} width={across} height={down}>"
+            f"<title>{escape(one.field)}</title></rect>"
+        )
+    return (
+        f"<svg viewBox='0 0 {width} {height}' font-size={max(height, width) / 60:.0f}>"
+        f"<image href='{_url(small)}' width={width} height={height} />{''.join(marks)}</svg>"
+    )
+
+
+def _table(title: str, rows: Iterable[str]) -> str:
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<h2>{title}</h2><table>{body}</table>" if body else f"<h2>{title}</h2><p>None.</p>"
+
+
+def _field(explained: Explained, one: Reading) -> str:
+    reasons = "".join(f"<li>{escape(why)}</li>" for why in explained.reasons.get(one.field, ()))
+    left, top, width, height = one.box
+    place = explained.picture[max(0, top) : top + height, max(0, left) : left + width]
+    return (
+        f"<th scope=row>{escape(one.field)}</th><td lang=vi>{escape(one.value)}</td>"
+        f"<td><meter value={one.confidence:.4f}></meter> {one.confidence:.3f} {one.source}</td>"
+        f"<td>{_image(place)}</td><td><ul>{reasons}</ul></td>"
+    )
+
+
+def _code(code: CodeSeen) -> str:
+    return f"<th scope=row>{escape(code.kind)}</th><td lang=vi>{escape(code.text)}</td>"
+
+
+def _line(picture: NDArray[np.uint8], number: int, line: Printed) -> str:
+    return (
+        f"<th scope=row>{number}</th><td>{_image(cut(picture, line.quad))}"
+        f"<div class=letters lang=vi>{''.join(map(_letter, line.letters))}</div></td>"
+    )
+
+
+def _letter(letter: Letter) -> str:
+    """With its chance, and what else it might be."""
+    other = ""
+    if letter.other_chance >= SAID_FROM:
+        other = f"{escape(letter.other) or '∅'} {letter.other_chance:.2f}"
+    return (
+        f"<span class=letter style='--chance:{letter.chance:.3f}'><b>{escape(letter.text) or '∅'}"
+        f"</b><small>{letter.chance:.2f}</small><small class=other>{other}</small></span>"
+    )
+
+
+def _image(picture: NDArray[np.uint8]) -> str:
+    return f"<img src='{_url(picture)}' alt=''>" if picture.size else ""
+
+
+def _url(picture: cv2.typing.MatLike) -> str:
+    _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode()
