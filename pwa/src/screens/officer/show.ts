@@ -1,11 +1,8 @@
-import messages from "@dossier/data/messages.json";
 import { inLanguage, showDate, showNumber, showPhone, t } from "../../i18n/index.ts";
 import { classOf } from "../applicant/classes.ts";
 import { type Commune, intakePoints, PROVINCES } from "../shared/places.ts";
 import { type OfficerKey, o } from "./words/index.ts";
 
-type Pair = { vi: string; en: string };
-const VALUES = messages.values as Readonly<Record<string, Pair>>;
 const DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const NUMBERS = new Set(["identity_number", "licence_number"]);
 const CHOICES = {
@@ -57,8 +54,3 @@ export function aboutValue(field: string, value: unknown, regime: unknown): stri
   const found = classOf(law, value);
   return found ? inLanguage(found) : "";
 }
-
-export const wordOf = (code: string): string => {
-  const pair = VALUES[code];
-  return pair ? inLanguage(pair) : code;
-};
