@@ -147,7 +147,7 @@ class Sheet:
         base = top + (style.label if below else style.value)
         self.write(pieces, left, base, style.ink, room)
         if below:
-            base, taken = base + style.value * 1.05, 0.0
+            base, taken = base + style.value * 1.18, 0.0
         for index, line in enumerate(self._lines(of, value, room - taken, room)):
             hangs = index > 0 and style.address != "hanging"
             start, space = (left, room) if hangs else (left + taken, room - taken)
@@ -181,7 +181,7 @@ class Sheet:
     def issued(self, place: str, day: str, left: float, top: float) -> float:
         """`Bắc Ninh, ngày/date 12 tháng/month 05 năm/year 2016`; the bottom of it."""
         style, (d, m, y) = self.style, day.split("/")
-        em = style.label
+        em = max(1.95, style.label)
         pieces: list[Piece] = [(place, style.plain, em, "issue_place")]
         pieces.append((", ", style.plain, em, None))
         for words, digits in (("ngày/date ", d), (" tháng/month ", m), (" năm/year ", y)):
