@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ocr.problems import ADVICE
+from ocr.problems import advice
 from ocr.reader import PictureReading, Reader
 
 
@@ -54,7 +54,7 @@ def _text(said: dict[str, Any]) -> str:
     for name, field in said["fields"].items():
         lines.append(f"  {name}: {field['value']} ({field['source']}, {field['confidence']:.2f})")
     lines += [f"  QR ({code['kind']}): {code['text']!r}" for code in said["qr"]]
-    lines += [f"  {problem}: {ADVICE[problem][0]}" for problem in said["problems"]]
+    lines += [f"  {problem}: {advice(problem)[0]}" for problem in said["problems"]]
     return "\n".join(lines)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import detect, recognise
+from ocr import detect, models, recognise
 from ocr.detect import Quad
 from ocr.recognise import Letters
 
@@ -26,9 +26,9 @@ SMALL = 0.62
 """Lines that fill less than this of the picture's sides are looked for again, closer."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Printed:
-    """A line as it reads. `quad` in the picture's pixels."""
+    """A line as it reads: `quad` in the picture's pixels, its letters placed between its ends."""
 
     quad: Quad
     letters: Letters
@@ -39,7 +39,9 @@ class Printed:
 
 
 def read(picture: NDArray[np.uint8]) -> list[Printed]:
-    """The lines of a grey picture (H, W) that run one way, whichever way that is."""
+    """The lines of a grey picture (H, W) that run one way, whichever way that is. `NoModel` where
+    either network is not installed."""
+    models.session(models.LINES)
     quads = _one_way(_found(picture))
     if not quads:
         return []
@@ -47,12 +49,12 @@ def read(picture: NDArray[np.uint8]) -> list[Printed]:
     over = [np.roll(quad, 2, axis=0) for quad in longest]
     if _sureness(picture, over) > _sureness(picture, longest):
         quads = [np.roll(quad, 2, axis=0) for quad in quads]
-    return [Printed(quad, recognise.read(cut(picture, quad))) for quad in quads]
+    return [Printed(quad, _placed(quad, recognise.read(cut(picture, quad)))) for quad in quads]
 
 
 def cut(picture: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
     """The line alone, upright, with a margin."""
-    width, height = _length(quad), float(np.linalg.norm(quad[3] - quad[0]))
+    width, height = _length(quad), _height(quad)
     side, above = WIDER * height / 2, HIGHER * height
     out = np.array(
         [[side, above], [side + width, above], [side + width, above + height],
@@ -64,6 +66,12 @@ def cut(picture: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
         picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(line, np.uint8)
+
+
+def _placed(quad: Quad, letters: Letters) -> Letters:
+    """Places along the cut-out line, margins and all, become places between the box's ends."""
+    margin = WIDER / 2 * _height(quad) / _length(quad)
+    return tuple(replace(one, at=one.at * (1 + 2 * margin) - margin) for one in letters)
 
 
 def _found(picture: NDArray[np.uint8]) -> list[Quad]:
@@ -96,8 +104,7 @@ def _one_way(quads: Sequence[Quad]) -> list[Quad]:
 
 def _turns(quad: Quad) -> list[Quad]:
     """Which side of a short box is its top cannot be seen in it."""
-    length, height = _length(quad), float(np.linalg.norm(quad[3] - quad[0]))
-    sides = range(4) if length < SHORT * height else (0, 2)
+    sides = range(4) if _length(quad) < SHORT * _height(quad) else (0, 2)
     return [np.roll(quad, -side, axis=0) for side in sides]
 
 
@@ -112,6 +119,10 @@ def _apart(one: float, other: float) -> float:
 
 def _length(quad: Quad) -> float:
     return float(np.linalg.norm(quad[1] - quad[0]))
+
+
+def _height(quad: Quad) -> float:
+    return float(np.linalg.norm(quad[3] - quad[0]))
 
 
 def _sureness(picture: NDArray[np.uint8], quads: Sequence[Quad]) -> float:

@@ -99,7 +99,11 @@ class _Worker:
                 [sys.executable, "-m", "ocr.worker", str(fd), self._work, str(self._memory)],
                 pass_fds=[fd],
                 stdin=subprocess.DEVNULL,
-                env={"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")},
+                env={
+                    "PYTHONPATH": str(ROOT),
+                    "PATH": os.environ.get("PATH", ""),
+                    "OPENBLAS_NUM_THREADS": "1",  # each would map memory of its own
+                },
             )
         self._pipe = ours
         try:

@@ -35,8 +35,32 @@ ADVICE: dict[str, tuple[str, str]] = {
         "Không mở được tệp.",
         "The file cannot be opened.",
     ),
+    "blurred": (
+        "Ảnh mờ, không đọc được chữ. Giữ yên máy, lau ống kính và chụp lại.",
+        "The picture is blurred, its print cannot be read. Wipe the lens, hold still, try again.",
+    ),
+    "not_a_licence": (
+        "Không thấy mặt trước giấy phép lái xe trong ảnh. Chụp lại đúng mặt đó.",
+        "This does not show the front of a driving licence. Take a picture of that side.",
+    ),
+    "no_text_reader": (
+        "Máy chủ chưa cài bộ đọc chữ; chỉ mã QR được đọc.",
+        "The reader of print is not installed here; only QR codes are read.",
+    ),
+    "unsure": (
+        "Chữ khó đọc ở mục này. So với giấy rồi sửa nếu sai.",
+        "The print of this field is hard to read. Compare it with the card.",
+    ),
 }
-"""code → (Vietnamese, English)"""
+"""code → (Vietnamese, English); some problems name a field after the code: `unsure: address`"""
+
+USELESS = frozenset(ADVICE) - {"no_text_reader", "unsure"}
+"""of these a picture should be taken again"""
+
+
+def advice(problem: str) -> tuple[str, str]:
+    """What to say of a problem as readings have it, with or without a field."""
+    return ADVICE[problem.partition(":")[0]]
 
 
 class BadPicture(Exception):

@@ -14,10 +14,9 @@ from PIL import Image, ImageChops, ImageFilter
 
 from ocr import zbar
 from ocr.payload import MAX_BYTES, Payload, decode_text, parse
+from ocr.readings import Box
 
 WORKING_SIDE = 2000
-Box = tuple[int, int, int, int]
-"""left, top, width, height in pixels of the upright picture"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,11 @@ _LADDER = (
 )
 
 
+def glimpse(picture: Image.Image) -> list[Code]:
+    """What the quickest attempt sees."""
+    return _zxing(picture, 1.0, _LADDER[0])
+
+
 def find(picture: Image.Image) -> list[Code]:
     """The codes of the first attempt that gives a valid payload; [] when none does."""
     for codes in _attempts(picture):
@@ -67,7 +71,7 @@ def find(picture: Image.Image) -> list[Code]:
 
 
 def _attempts(picture: Image.Image) -> Iterator[list[Code]]:
-    yield _zxing(picture, 1.0, _LADDER[0])
+    yield glimpse(picture)
     sized = _sizes(picture)
     for scale, version in sized:
         for step in _LADDER:

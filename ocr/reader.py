@@ -1,4 +1,4 @@
-"""Reads one picture: what its QR codes say, field by field, and what is wrong with it.
+"""Reads one picture: what its QR codes or its print say, field by field, and what is wrong with it.
 
 `read_picture` works in this process. `Reader` does the same in worker processes with limits, for
 pictures from strangers.
@@ -6,16 +6,21 @@ pictures from strangers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from ocr import image, qr
+import numpy as np
+
+from ocr import front, image, qr
+from ocr.models import NoModel
 from ocr.pool import Pool, WorkerDied, WorkerLate
-from ocr.problems import BadPicture
+from ocr.problems import USELESS, BadPicture
+from ocr.readings import Reading
 
-Source = Literal["qr", "print"]
-
+FRONT = "licence_front"
+SURE = 0.97
+"""Print is put before a form's reader from here on; what is less sure is for the desk."""
 _KINDS = {
     "signed_certificate": "health_certificate",
     "id_card": "id_card",
@@ -25,18 +30,6 @@ _KINDS = {
 _TRUST = {"signed_certificate": 0.99, "id_card": 0.99, "certificate": 0.97, "licence": 0.9}
 """A QR code's own error correction leaves little doubt about the text; how well the format is
 known leaves the rest. To be calibrated with the text reader."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One field of one picture. Dates are ISO, texts NFC as printed; `confidence` 0…1; `box` is
-    left, top, width, height in pixels of the upright picture."""
-
-    field: str
-    value: str
-    confidence: float
-    source: Source
-    box: tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +44,7 @@ class CodeSeen:
 @dataclass(frozen=True)
 class PictureReading:
     """`kind`: licence_front, licence_back, health_certificate, id_card, qr or unknown.
-    `problems`: keys of `ocr.problems.ADVICE`."""
+    `problems`: keys of `ocr.problems.ADVICE`, some with the field after them (`unsure: name`)."""
 
     kind: str
     readings: tuple[Reading, ...] = ()
@@ -84,14 +77,33 @@ class PictureReading:
 
 def read_picture(data: bytes, kind: str | None = None) -> PictureReading:
     """Never raises for what the bytes are: a bad picture has `problems`. `kind` is what the
-    picture is said to be; a portrait is only checked, not searched for codes."""
+    picture is said to be; a portrait is only checked. Print is read where a licence's front is
+    said to be, or where nothing is said and no code tells more."""
     try:
         picture = image.decode(data)
     except BadPicture as bad:
         return PictureReading(kind or "unknown", problems=(bad.problem,))
-    codes = [] if kind == "portrait" else qr.find(picture)
+    if kind == "portrait":
+        return PictureReading(kind)
+    if kind not in (None, FRONT):
+        return _coded(qr.find(picture), kind)
+    seen = qr.glimpse(picture)
+    if kind is None and any(code.payload.fields for code in seen):
+        return _coded(seen, kind)
+    try:
+        shown = front.read_front(np.asarray(picture))
+    except NoModel:
+        return _with(_coded(qr.find(picture), kind), "no_text_reader" if kind else None)
+    if shown.is_front:
+        return _printed(shown, seen)
+    coded = _coded(qr.find(picture), kind)
+    return _with(coded, "not_a_licence" if kind and not coded.readings else None)
+
+
+def _coded(codes: Sequence[qr.Code], kind: str | None) -> PictureReading:
+    """What the code of the best known kind says."""
     known = [code for code in codes if code.payload.fields]
-    seen = tuple(CodeSeen(c.payload.text, "QRCode", c.payload.kind) for c in codes)
+    seen = _seen(codes)
     if not known:
         return PictureReading(kind or ("qr" if codes else "unknown"), qr=seen)
     best = max(known, key=lambda code: _TRUST[code.payload.kind])
@@ -102,16 +114,32 @@ def read_picture(data: bytes, kind: str | None = None) -> PictureReading:
     return PictureReading(kind or _KINDS[best.payload.kind], readings, seen)
 
 
+def _printed(shown: front.FrontReading, codes: Sequence[qr.Code]) -> PictureReading:
+    return PictureReading(FRONT, shown.readings, _seen(codes), shown.problems)
+
+
+def _seen(codes: Sequence[qr.Code]) -> tuple[CodeSeen, ...]:
+    return tuple(CodeSeen(c.payload.text, "QRCode", c.payload.kind) for c in codes)
+
+
+def _with(read: PictureReading, problem: str | None) -> PictureReading:
+    return replace(read, problems=(*read.problems, problem)) if problem else read
+
+
 def read_as_json(data: bytes, kind: str | None) -> dict[str, Any]:
     """What a worker does."""
     return read_picture(data, kind).as_json()
+
+
+MEMORY = 3 << 29
+"""of addresses for a worker: what the networks' libraries map, and a picture of 50 megapixels"""
 
 
 class Reader:
     """Reads in worker processes: `memory` bytes and `seconds` for each picture, `workers` at once.
     A worker that dies or is late costs its picture only. `close` ends the processes."""
 
-    def __init__(self, workers: int = 1, memory: int = 1 << 30, seconds: float = 10.0) -> None:
+    def __init__(self, workers: int = 1, memory: int = MEMORY, seconds: float = 30.0) -> None:
         self._pool = Pool("ocr.reader:read_as_json", workers, memory, seconds)
 
     def picture(self, data: bytes, kind: str | None = None) -> PictureReading:
@@ -150,8 +178,18 @@ ANSWER_NAMES: dict[str, dict[str, str]] = {
         "expiry": "licence_expiry",
         "serial": "licence_serial",
     },
+    "print": {
+        "number": "licence_number",
+        "name": "full_name",
+        "date_of_birth": "date_of_birth",
+        "address": "residence_legacy",
+        "licence_class": "licence_class",
+        "issue_date": "licence_issue_date",
+        "expiry": "licence_expiry",
+    },
 }
-"""What a document's field is called on the application form, by the kind of code it came from."""
+"""What a document's field is called on the application form, by the kind of code it came from, or
+as a licence's front prints it."""
 
 
 @dataclass(frozen=True)
@@ -171,15 +209,16 @@ class FormReader:
 
     def read(self, image: bytes, kind: str) -> FormReading:
         read = self._reader.picture(image, kind)
-        if read.problems and not read.readings:
-            return FormReading(retake=read.problems[0])
-        source = next((code.kind for code in read.qr if code.kind in ANSWER_NAMES), None)
-        names = ANSWER_NAMES[source] if source else {}
+        useless = [problem for problem in read.problems if problem in USELESS]
+        if useless and not read.readings:
+            return FormReading(retake=useless[0])
+        code = next((code.kind for code in read.qr if code.kind in ANSWER_NAMES), "print")
         return FormReading(
             tuple(
                 Reading(names[r.field], r.value, r.confidence, r.source, r.box)
                 for r in read.readings
-                if r.field in names
+                if r.field in (names := ANSWER_NAMES[code if r.source == "qr" else "print"])
+                and (r.source == "qr" or r.confidence >= SURE)
             )
         )
 

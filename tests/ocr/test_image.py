@@ -106,5 +106,5 @@ def test_noise_in_the_middle_is_a_problem_or_a_picture(noise: bytes, format: str
     broken = io.BytesIO(data)
     broken.seek(len(data) // 2)
     broken.write(noise)
-    read = read_picture(broken.getvalue())
+    read = read_picture(broken.getvalue(), "licence_back")
     assert all(code in ADVICE for code in read.problems)

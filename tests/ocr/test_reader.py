@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from ocr import models
 from ocr.pool import Pool, WorkerDied, WorkerLate
 from ocr.reader import FormReader, FormReading, PictureReading, Reader, read_picture
+from ocr.readings import Reading
 from tests.ocr.pictures import code, encoded, on_table
 
 ID_CARD = "027090000123||Nguyễn Văn Mẫu|15031990|Nam|Vạn Ninh, Gia Bình, Bắc Ninh|01052021"
@@ -67,6 +69,31 @@ def test_the_form_has_names_of_its_own(reader: Reader) -> None:
     assert fields["residence_legacy"] == "Vạn Ninh, Gia Bình, Bắc Ninh"
     assert read.retake is None
     assert form.read(b"nothing", "licence_front") == FormReading(retake="not_a_picture")
+
+
+def test_without_its_network_print_is_not_read_and_codes_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(models, "LINES", tmp_path / "none.onnx")
+    read = read_picture(PHOTO, "licence_front")
+    assert read.problems == ("no_text_reader",)
+    assert {reading.field for reading in read.readings} >= {"number", "name"}
+    assert read_picture(encoded(on_table(code("nothing known")))).problems == ()
+
+
+class Printed(Reader):
+    """Says what the print of one card says."""
+
+    def picture(self, data: bytes, kind: str | None = None) -> PictureReading:
+        sure = Reading("address", "Vạn Ninh, Gia Bình", 0.98, "print", (0, 0, 9, 9))
+        unsure = Reading("name", "VŨ THỊ TẢI", 0.9, "print", (0, 20, 9, 9))
+        return PictureReading("licence_front", (sure, unsure), problems=("unsure: name",))
+
+
+def test_only_sure_print_reaches_the_form_and_doubt_is_no_reason_to_take_it_again() -> None:
+    read = FormReader(Printed()).read(b"", "licence_front")
+    assert read.retake is None
+    assert [(one.field, one.source) for one in read.readings] == [("residence_legacy", "print")]
 
 
 def misbehave(data: bytes, kind: str | None) -> dict[str, Any]:

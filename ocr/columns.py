@@ -1,0 +1,169 @@
+"""Which printed letters are the value of which field: by their labels, else by what they look like
+and where they stand below the number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ocr import labels, rows
+from ocr.folded import fold, nearest
+from ocr.page import Printed
+from ocr.recognise import Letters, said
+
+_NUMBER = re.compile(r"(?<![0-9])[0-9](?:[ .\-]?[0-9]){8,14}(?![0-9])")
+_DATE = re.compile(r"(?<![0-9])[0-9]{2}\s?[/.\-]\s?[0-9]{2}\s?[/.\-]\s?[0-9]{4}(?![0-9])")
+_NAME = re.compile(r"(?:[^\W\d_a-z]{1,9}\s+){1,6}[^\W\d_a-z]{1,9}\W*$")
+_CLASS = re.compile(r"(?:[A-D][1-4]?E?|F[BCDE]2?|E)")
+_UNLIMITED = "khongthoihan"
+ADDRESS_ROWS = 3
+NEAR_NUMBER = 7
+"""how many of its heights below the number the name stands at most"""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Part of a line."""
+
+    letters: Letters
+    line: Printed
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is printed for a field. `labelled`: its label was read too."""
+
+    pieces: tuple[Piece, ...]
+    labelled: bool
+
+    @property
+    def text(self) -> str:
+        return " ".join(said(piece.letters).strip() for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Front:
+    """`marks`: how many labels were read."""
+
+    found: dict[str, Found]
+    marks: int
+    titled: bool
+    other: bool
+
+
+def front(lines: Sequence[Printed]) -> Front:
+    """The fields of a licence's front among a page's lines."""
+    lines = rows.joined(lines)
+    found: dict[str, Found] = {}
+    marked = {line: labels.labels(line.letters) for line in lines}
+    free = [line for line in lines if not marked[line] and not labels.heading(line.text)]
+    _take_number(lines, found)
+    _take_issue(free, found)
+    for line in lines:
+        for at, label in enumerate(marked[line]):
+            following = marked[line][at + 1 :]
+            end = following[0].start if following else len(line.letters)
+            own = Piece(line.letters[label.end : end], line)
+            _take(label.field, own, free, found)
+    _take_unlabelled(free, found)
+    return Front(
+        found,
+        sum(map(len, marked.values())),
+        any(labels.title(line.text) for line in lines),
+        any(labels.other_title(line.text) for line in lines),
+    )
+
+
+def _take(field: str, own: Piece, free: list[Printed], found: dict[str, Found]) -> None:
+    """The value behind a label, beside it or below; an address's further rows too."""
+    pieces = []
+    last = own.line
+    if len(fold(said(own.letters))) >= (1 if field == "licence_class" else 2):
+        pieces.append(own)
+    else:
+        near = rows.beside(own.line, free) or rows.below(own.line, free)
+        if near is None:
+            return
+        free.remove(near)
+        pieces.append(Piece(near.letters, near))
+        last = near
+    while field == "address" and len(pieces) < ADDRESS_ROWS:
+        under = rows.below(last, free)
+        if under is None or not _goes_on(own.line, under):
+            break
+        free.remove(under)
+        pieces.append(Piece(under.letters, under))
+        last = under
+    if field not in found:
+        found[field] = Found(tuple(pieces), True)
+
+
+def _goes_on(label: Printed, line: Printed) -> bool:
+    """An address's next row: not left of its label, and neither a date nor in capitals alone."""
+    begins = rows.offset(label, line)[0]
+    return begins > -1 and not line.text.isupper() and not re.search(r"[0-9]{4}", line.text)
+
+
+def _take_number(lines: Iterable[Printed], found: dict[str, Found]) -> None:
+    for line in lines:
+        piece = _matching(line, _NUMBER)
+        if piece is not None and not _DATE.search(line.text):
+            labelled = fold(line.text[:8]).startswith(("sono", "so", "no"))
+            found["number"] = Found((piece,), labelled)
+            if labelled:
+                return
+
+
+def _take_issue(free: list[Printed], found: dict[str, Found]) -> None:
+    """`Bắc Ninh, ngày/date 05 tháng/month 06 năm/year 2019`: place and day."""
+    for line in list(free):
+        begins = labels.dated(line.letters)
+        if begins is None:
+            continue
+        free.remove(line)
+        found["issue_date"] = Found((Piece(line.letters[begins:], line),), True)
+        if fold(said(line.letters[:begins])):
+            found["issue_place"] = Found((Piece(line.letters[:begins], line),), True)
+
+
+def _take_unlabelled(free: list[Printed], found: dict[str, Found]) -> None:
+    """What has the form that only one field has; the name is what stands under the number."""
+    for line in free:
+        text = line.text.strip()
+        if "licence_class" not in found and _CLASS.fullmatch(text):
+            found["licence_class"] = Found((Piece(line.letters, line),), False)
+        if "expiry" not in found and nearest(_UNLIMITED, fold(text))[0] <= 2:
+            found["expiry"] = Found((Piece(line.letters, line),), False)
+    if "number" not in found:
+        return
+    number = found["number"].pieces[0].line
+    under = sorted(
+        (place[2], id(line), line) for line in free if _under(place := rows.offset(number, line))
+    )
+    for _, _, line in under:
+        name, date = _matching(line, _NAME), _matching(line, _DATE)
+        if name and "name" not in found:
+            found["name"] = Found((name,), False)
+        elif date and "date_of_birth" not in found:
+            found["date_of_birth"] = Found((date,), False)
+
+
+def _under(place: tuple[float, float, float]) -> bool:
+    return 0.5 < place[2] < NEAR_NUMBER and place[1] < 0
+
+
+def _matching(line: Printed, form: re.Pattern[str]) -> Piece | None:
+    """The letters that the first match of `form` covers."""
+    match = form.search(line.text)
+    if match is None:
+        return None
+    ends = [0]
+    for letter in line.letters:
+        ends.append(ends[-1] + len(letter.text))
+    covered = [
+        letter
+        for letter, start, end in zip(line.letters, ends[:-1], ends[1:], strict=True)
+        if start >= match.start() and end <= match.end()
+    ]
+    return Piece(tuple(covered), line)

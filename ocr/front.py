@@ -1,0 +1,99 @@
+"""A photo of a licence's front into fields, each with how likely it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ocr import columns, lexicon, page, values
+from ocr.columns import Found, Front, Piece
+from ocr.confidence import confidence
+from ocr.page import Printed
+from ocr.readings import Box, Reading
+from ocr.values import Value
+
+GIVEN, CERTAIN = 0.5, 0.95
+"""Below the first a field is left out; below the second somebody should look."""
+DOUBTED = 0.5
+"""What is left of a value's confidence that another value speaks against."""
+VIETNAM = timedelta(hours=7)
+
+
+@dataclass(frozen=True)
+class FrontReading:
+    """`problems`: keys of `ocr.problems.ADVICE`, some with `: FIELD`."""
+
+    readings: tuple[Reading, ...] = ()
+    is_front: bool = False
+    problems: tuple[str, ...] = ()
+
+
+def read_front(picture: NDArray[np.uint8]) -> FrontReading:
+    """`picture`: grey (H, W), any side up. `NoModel` where the networks are not installed."""
+    return from_lines(page.read(picture), (datetime.now(UTC) + VIETNAM).date())
+
+
+def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
+    """What the lines of one page say on the day `today`."""
+    front = columns.front(lines)
+    if not is_front(front):
+        return FrontReading()
+    read = {
+        field: value
+        for field in values.FIELDS
+        if field in front.found
+        and (value := values.value(field, _settled(field, front.found[field])))
+    }
+    chances = {field: confidence(field, value) for field, value in read.items()}
+    _doubt(read, chances, today)
+    readings = tuple(
+        Reading(field, value.text, round(chances[field], 4), "print", box(value.found.pieces))
+        for field, value in read.items()
+        if chances[field] >= GIVEN
+    )
+    unsure = tuple(f"unsure: {one.field}" for one in readings if one.confidence < CERTAIN)
+    return FrontReading(readings, True, unsure)
+
+
+def is_front(front: Front) -> bool:
+    """Of a licence, and of nothing else with a number and a name on it."""
+    if front.other:
+        return False
+    return front.marks + ("number" in front.found) + 2 * front.titled >= 2
+
+
+def box(pieces: Sequence[Piece]) -> Box:
+    """Around the letters of all pieces."""
+    corners = []
+    for piece in pieces:
+        at = [letter.at for letter in piece.letters if letter.text.strip()]
+        quad = piece.line.quad
+        half = 0.5 / len(piece.line.letters)
+        for part in (min(at) - half, max(at) + half):
+            corners += [quad[0] + part * (quad[1] - quad[0]), quad[3] + part * (quad[2] - quad[3])]
+    low, high = np.min(corners, axis=0), np.max(corners, axis=0)
+    left, top = np.floor(low).astype(int).tolist()
+    width, height = np.ceil(high - low).astype(int).tolist()
+    return (max(0, left), max(0, top), width, height)
+
+
+def _settled(field: str, found: Found) -> Found:
+    settle = {"name": lexicon.name, "address": lexicon.address}.get(field)
+    if settle is None:
+        return found
+    pieces = tuple(replace(piece, letters=settle(piece.letters)) for piece in found.pieces)
+    return replace(found, pieces=pieces)
+
+
+def _doubt(read: dict[str, Value], chances: dict[str, float], today: date) -> None:
+    """Of values that contradict each other the less sure goes, and the other is doubted."""
+    while wrong := values.contradictions({name: one.text for name, one in read.items()}, today):
+        fields = wrong[0]
+        worst = min(fields, key=lambda field: chances[field])
+        del read[worst]
+        for field in fields:
+            chances[field] *= DOUBTED if field != worst else 0

@@ -1,0 +1,120 @@
+"""The labels of a licence's front, found in a line though letters of them are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ocr.folded import folded, nearest
+from ocr.recognise import Letters
+
+_LABELS: dict[str, tuple[str, ...]] = {
+    "name": ("hotenfullname", "hovatenfullname", "hoten", "hovaten", "fullname"),
+    "date_of_birth": ("ngaysinhdateofbirth", "ngaysinh", "dateofbirth"),
+    "nationality": ("quoctichnationality", "quoctich", "nationality"),
+    "address": ("noicutruaddress", "noicutru", "address"),
+    "licence_class": ("hangclass",),
+    "expiry": (
+        "cogiatridenexpires", "cogiatridenngay", "cogiatriden", "expires", "dateofexpiry",
+    ),
+    "issue_date": ("ngaycapdateofissue", "ngaycap", "dateofissue"),
+    "issue_place": ("coquancapissuedby", "coquancap", "noicapplaceofissue", "issuedby",
+                    "issuingauthority", "placeofissue"),
+}  # fmt: skip
+"""Folded (see `ocr.folded`), as both regimes' cards print them."""
+_ONLY_FIRST = ("class", "hang")
+"""Too short to be told from other words unless they begin a line."""
+_TITLES = ("giaypheplaixe", "driverslicense", "driverslicence", "drivinglicence")
+_OTHER_TITLES = (
+    "cancuoccongdan", "identitycard", "chungminhnhandan", "giaykhamsuckhoe", "giaychungnhandangky",
+    "motorvehicles", "trungtuyen", "beginningdate",
+)  # fmt: skip
+_HEADINGS = (
+    "congangxahoichunghiavietnam", "conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "bogtvt",
+    "bocongan", "giamdoc", "truongphong", *_TITLES,
+)  # fmt: skip
+COLON_NEAR = 4
+_DAY, _MONTH, _YEAR = "ngaydate", "thangmonth", "namyear"
+
+
+@dataclass(frozen=True)
+class Label:
+    """`start` and `end`: which of the line's letters are the label."""
+
+    field: str
+    start: int
+    end: int
+
+
+def labels(letters: Letters) -> list[Label]:
+    """In the order in which they stand; of two that overlap the one with more letters right."""
+    found = sorted(_candidates(letters), key=lambda one: one[0])
+    kept: list[Label] = []
+    for _, label in found:
+        if all(label.end <= other.start or other.end <= label.start for other in kept):
+            kept.append(label)
+    return sorted(kept, key=lambda label: label.start)
+
+
+def title(text: str) -> bool:
+    return _any(_TITLES, text)
+
+
+def other_title(text: str) -> bool:
+    """Of another paper, or of the licence's back."""
+    return _any(_OTHER_TITLES, text)
+
+
+def heading(text: str) -> bool:
+    """Print that is no label and no value."""
+    return _any(_HEADINGS, text)
+
+
+def dated(letters: Letters) -> int | None:
+    """Where `ngày/date … tháng/month … năm/year …` begins, the place before it."""
+    text, places = folded(_texts(letters))
+    wrong, end = nearest(_DAY, text)
+    more = [nearest(phrase, text)[0] * 3 <= len(phrase) for phrase in (_MONTH, _YEAR)]
+    if wrong * 3 > len(_DAY) or not any(more):
+        return None
+    return places[max(0, end - len(_DAY))]
+
+
+def _candidates(letters: Letters) -> Iterator[tuple[int, Label]]:
+    text, places = folded(_texts(letters))
+    for field, phrases in _LABELS.items():
+        for phrase in phrases:
+            wrong, end = nearest(phrase, text)
+            if end and wrong <= _allowed(phrase):
+                start = places[max(0, end - len(phrase))]
+                yield (
+                    2 * wrong - len(phrase),
+                    Label(field, start, _closed(letters, places[end - 1])),
+                )
+    for phrase in _ONLY_FIRST:
+        if text.startswith(phrase):
+            yield -len(phrase), Label("licence_class", 0, _closed(letters, places[len(phrase) - 1]))
+
+
+def _closed(letters: Letters, last: int) -> int:
+    """After the label's last letter, a colon near it and the spaces."""
+    end = last + 1
+    for at in range(end, min(end + COLON_NEAR, len(letters))):
+        if letters[at].text in (":", ";"):
+            end = at + 1
+    while end < len(letters) and letters[end].text in ("", " ", ".", ":"):
+        end += 1
+    return end
+
+
+def _any(phrases: tuple[str, ...], text: str) -> bool:
+    line = folded(text)[0]
+    return any(nearest(phrase, line)[0] <= _allowed(phrase) for phrase in phrases)
+
+
+def _allowed(phrase: str) -> int:
+    return len(phrase) // 3 if len(phrase) >= 12 else len(phrase) // 5
+
+
+def _texts(letters: Letters) -> list[str]:
+    return [letter.text for letter in letters]

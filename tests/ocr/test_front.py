@@ -1,0 +1,146 @@
+"""A licence's front from its printed lines: which is which, what is left out, what is doubted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from ocr.front import FrontReading, from_lines
+from ocr.page import Printed
+from tests.ocr.lines import TRUTH, line, turned, unsure, yellow_card
+
+TODAY = date(2026, 11, 24)
+
+
+def values(read: FrontReading) -> dict[str, str]:
+    return {one.field: one.value for one in read.readings}
+
+
+def read(lines: Sequence[Printed]) -> dict[str, str]:
+    return values(from_lines(lines, TODAY))
+
+
+def changed(was: str, text: str) -> list[Printed]:
+    """The yellow card with one line's text begun by `was` exchanged."""
+    return [
+        line(text, *one.quad[0].tolist()) if one.text.startswith(was) else one
+        for one in yellow_card()
+    ]
+
+
+def test_every_field_of_a_card_is_read_with_its_place() -> None:
+    shown = from_lines(yellow_card(), TODAY)
+    assert shown.is_front
+    assert values(shown) == TRUTH
+    name = next(one for one in shown.readings if one.field == "name")
+    assert name.source == "print"
+    left, top, width, height = name.box
+    assert (left, top, height) == (788, 330, 40)
+    assert 254 <= width <= 258
+
+
+@pytest.mark.parametrize("degrees", [8, 90, 180, -90])
+def test_a_card_may_lie_any_way(degrees: float) -> None:
+    assert read(turned(yellow_card(), degrees)) == TRUTH
+
+
+def test_the_order_of_the_boxes_says_nothing() -> None:
+    assert read(yellow_card()[::-1]) == TRUTH
+
+
+def test_labels_with_wrong_letters_are_labels() -> None:
+    worn = changed("Họ tên", "Ho tén/Fu1l narne: VŨ THỊ NGỌC THẢO")
+    assert read(worn) == TRUTH
+
+
+def test_without_their_labels_name_and_birth_stand_under_the_number() -> None:
+    bare = changed("Họ tên", "VŨ THỊ NGỌC THẢO")
+    bare = [line("24/02/1968", 500, 400) if "Birth" in one.text else one for one in bare]
+    assert read(bare) == TRUTH
+
+
+@pytest.mark.parametrize("digits", ["27119064370", "2711906437088", "27119O643708"])
+def test_a_number_of_another_length_is_left_out(digits: str) -> None:
+    assert "number" not in read(changed("Số/No", f"Số/No: {digits}"))
+
+
+@pytest.mark.parametrize(
+    ("was", "text", "field"),
+    [
+        ("Ngày sinh", "Ngày sinh/Date of Birth: 31/02/1968", "date_of_birth"),
+        ("Ngày sinh", "Ngày sinh/Date of Birth: 24/02/2024", "date_of_birth"),
+        ("C", "X9", "licence_class"),
+        ("Họ tên", "Họ tên/Full name: V5 7H1", "name"),
+    ],
+)
+def test_what_no_such_field_can_say_is_left_out(was: str, text: str, field: str) -> None:
+    lines = [
+        line(text, *one.quad[0].tolist()) if one.text == was or one.text.startswith(was + "/")
+        else one
+        for one in yellow_card()
+    ]  # fmt: skip
+    assert field not in read(lines)
+
+
+def test_of_two_dates_that_contradict_the_less_sure_goes() -> None:
+    lines = changed("05/06/2024", "05/06/2014")
+    issue = next(at for at, one in enumerate(lines) if "year" in one.text)
+    text = lines[issue].text
+    lines[issue] = line(text, 700, 705, unsure(text, len(text) - 1, "3", 0.6))
+    said = read(lines)
+    assert "issue_date" not in said
+    assert said["licence_class"] == "C"
+
+
+def test_a_licence_without_end() -> None:
+    assert read(changed("05/06/2024", "Không thời hạn"))["expiry"] == "unlimited"
+
+
+def test_an_unsure_letter_is_settled_by_what_names_there_are() -> None:
+    text = "Họ tên/Full name: VŨ THỊ NGỌK THẢO"
+    at = text.index("K ")
+    lines = [
+        line(text, 500, 330, unsure(text, at, "C")) if one.text.startswith("Họ tên") else one
+        for one in yellow_card()
+    ]
+    assert read(lines)["name"] == "VŨ THỊ NGỌC THẢO"
+
+
+def test_a_sure_letter_stays_though_no_list_has_the_name() -> None:
+    assert read(changed("Họ tên", "Họ tên/Full name: VŨ THỊ NGỌK TẢI"))["name"] == "VŨ THỊ NGỌK TẢI"
+
+
+def test_doubtful_print_is_said_to_be_and_hopeless_print_left_out() -> None:
+    text = "Họ tên/Full name: VŨ THỊ NGỌC TẢI"
+    at = text.index("Ả")
+    asked, hopeless = (
+        from_lines(
+            [
+                line(text, 500, 330, unsure(text, at, "À", chance)) if "Full" in one.text else one
+                for one in yellow_card()
+            ],
+            TODAY,
+        )
+        for chance in (0.6, 0.2)
+    )
+    assert "unsure: name" in asked.problems
+    assert "name" not in values(hopeless)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card", "Số / No.: 027090000123",
+         "Họ và tên / Full name: NGUYỄN VĂN MẪU", "Ngày sinh / Date of birth: 15/03/1990"],
+        ["GIẤY KHÁM SỨC KHỎE CỦA NGƯỜI LÁI XE", "Họ và tên: NGUYỄN VĂN MẪU",
+         "Ngày sinh: 15/03/1990", "Số CCCD/Căn cước: 027090000123"],
+        ["CLASSIFICATION OF MOTOR VEHICLES", "B2", "Ngày trúng tuyển/Beginning date:"],
+        ["Nước mắm", "Hạn sử dụng 12/12/2027"],
+        [],
+    ],
+)  # fmt: skip
+def test_other_papers_are_no_licences_front(texts: list[str]) -> None:
+    lines = [line(text, 100, 100 + 70 * at) for at, text in enumerate(texts)]
+    assert not from_lines(lines, TODAY).is_front
