@@ -29,7 +29,7 @@ BATCH = 16
 POOL = 16 * BATCH
 """Lines made at once and sorted by width, so that a batch holds lines of one width."""
 CHECKPOINT_SECONDS = 300.0
-PEAK_RATE = 1e-3
+PEAK_RATE = 2.5e-4
 EMA = 0.997
 """The weights that are exported trail those that are trained."""
 
