@@ -42,12 +42,7 @@ def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
     front = columns.front(lines)
     if not is_front(front):
         return FrontReading()
-    read = {
-        field: value
-        for field in values.FIELDS
-        if field in front.found
-        and (value := values.value(field, _settled(field, front.found[field])))
-    }
+    read = values_of(front)
     chances = {field: confidence(field, value) for field, value in read.items()}
     _doubt(read, chances, today)
     readings = tuple(
@@ -57,6 +52,16 @@ def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
     )
     unsure = tuple(f"unsure: {one.field}" for one in readings if one.confidence < CERTAIN)
     return FrontReading(readings, True, unsure)
+
+
+def values_of(front: Front) -> dict[str, Value]:
+    """By field: whatever could be read, however doubtful."""
+    return {
+        field: value
+        for field in values.FIELDS
+        if field in front.found
+        and (value := values.value(field, _settled(field, front.found[field])))
+    }
 
 
 def is_front(front: Front) -> bool:
