@@ -5,6 +5,7 @@ Lengths are millimetres on an ID-1 card (85.60 × 53.98), `top` and `base` from 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -16,6 +17,7 @@ MM = 18
 """Pixels a millimetre."""
 WIDTH, HEIGHT = round(85.6 * MM), round(53.98 * MM)
 Colour = tuple[int, int, int]
+RED, BLACK = (200, 30, 35), (28, 26, 30)
 Place = tuple[float, float, float, float]
 Piece = tuple[str, Face, float, str | None]
 """Text, its face and em, and the field that it belongs to."""
@@ -40,6 +42,7 @@ class Style:
     top: float
     side: float
     wide_expiry: bool
+    number_left: bool
 
     @classmethod
     def draw(cls, dice: Random, bold: Face, plain: Face, ink: Colour) -> Style:
@@ -60,6 +63,7 @@ class Style:
             top=dice.uniform(18.6, 20.8),
             side=dice.uniform(41.5, 43.0),
             wide_expiry=dice.random() < 0.3,
+            number_left=dice.random() < 0.2,
         )
 
     def smaller(self) -> Style:
@@ -133,7 +137,8 @@ class Sheet:
     ) -> None:
         pieces = [*self.label(words, em * 0.85), (value, self.style.bold, em, "number")]
         long = sum(self.length(text, face, size) for text, face, size, _ in pieces)
-        self.write(pieces, max(left, (left + 84 - long) / 2), base, ink, 84 - left)
+        middle = max(left, (left + 84 - long) / 2)
+        self.write(pieces, left if self.style.number_left else middle, base, ink, 84 - left)
 
     def cell(
         self, of: str, words: tuple[str, str], value: str, left: float, top: float, room: float
@@ -180,7 +185,7 @@ class Sheet:
 
     def issued(self, place: str, day: str, left: float, top: float) -> float:
         """`Bắc Ninh, ngày/date 12 tháng/month 05 năm/year 2016`; the bottom of it."""
-        style, (d, m, y) = self.style, day.split("/")
+        style, (d, m, y) = self.style, re.split(r"\W", day)
         em = max(1.95, style.label)
         pieces: list[Piece] = [(place, style.plain, em, "issue_place")]
         pieces.append((", ", style.plain, em, None))

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ocr.reader import PictureReading, Reading
+from ocr.reader import PictureReading
+from ocr.readings import Reading
 from ocr.training import evaluate
 from ocr.training.evaluate import FIELDS, Row, calibration_error, exact, whole
 from ocr.training.photos import photo

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ocr.training import cards, photos
+from ocr.training import cards
+from ocr.training.cover import judge
 from ocr.training.photos import LEVELS, Level, photo
 from ocr.training.sheet import HEIGHT, MM, WIDTH
+from ocr.training.shot import Shot
 
 
 @pytest.mark.parametrize("held_out", [False, True])
@@ -46,12 +48,12 @@ def test_a_photo_is_a_jpeg_of_three_tenths_to_twelve_megapixels(level: Level) ->
 
 def test_a_field_is_hidden_when_a_letter_is_and_legible_when_none_is_touched() -> None:
     y, x = np.mgrid[0:540, 0:856].astype(np.float32) / 10
-    shot = photos.Shot(np.zeros((540, 856, 3), np.float32), x, y, 10.0)
+    shot = Shot(np.zeros((540, 856, 3), np.float32), x, y, 10.0)
     place = [(30.0, 20.0, 60.0, 23.0)]
 
     def verdict(left: float, right: float, top: float = 0.0) -> str:
         over = (x > left) & (x < right) & (y > top)
-        return photos._judge(shot, place, over, over)
+        return judge(shot, place, over, over)
 
     assert verdict(44, 50) == "lost"
     assert verdict(61, 70) == "whole"
