@@ -30,10 +30,16 @@ Features = Mapping[str, float]
 
 def confidence(field: str, value: Value) -> float:
     """0…1, calibrated on photos that the curve was not fitted on."""
+    total = sum(parts(field, value).values())
+    return min(HIGHEST, 1 / (1 + math.exp(-total)))
+
+
+def parts(field: str, value: Value) -> dict[str, float]:
+    """What each feature adds to the log odds, `bias` first."""
     curve = _curves()[GROUPS[field]]
     given = features(field, value)
-    total = curve["bias"] + sum(weight * given[name] for name, weight in curve["weights"].items())
-    return min(HIGHEST, 1 / (1 + math.exp(-total)))
+    weights: dict[str, float] = curve["weights"]
+    return {"bias": curve["bias"]} | {name: by * given[name] for name, by in weights.items()}
 
 
 def features(field: str, value: Value) -> dict[str, float]:

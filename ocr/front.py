@@ -42,16 +42,22 @@ def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
     front = columns.front(lines)
     if not is_front(front):
         return FrontReading()
-    read = values_of(front)
-    chances = {field: confidence(field, value) for field, value in read.items()}
-    _doubt(read, chances, today)
     readings = tuple(
-        Reading(field, value.text, round(chances[field], 4), "print", box(value.found.pieces))
-        for field, value in read.items()
-        if chances[field] >= GIVEN
+        Reading(field, value.text, round(chance, 4), "print", box(value.found.pieces))
+        for field, (value, chance) in weighed(front, today).items()
+        if chance >= GIVEN
     )
     unsure = tuple(f"unsure: {one.field}" for one in readings if one.confidence < CERTAIN)
     return FrontReading(readings, True, unsure)
+
+
+def weighed(front: Front, today: date) -> dict[str, tuple[Value, float]]:
+    """By field: what the print says, and how likely that is right; also what is too unsure to be
+    given. A field whose print cannot be its value, or speaks against a surer one, is absent."""
+    read = values_of(front)
+    chances = {field: confidence(field, value) for field, value in read.items()}
+    _doubt(read, chances, today)
+    return {field: (value, chances[field]) for field, value in read.items()}
 
 
 def values_of(front: Front) -> dict[str, Value]:
@@ -72,10 +78,12 @@ def is_front(front: Front) -> bool:
 
 
 def box(pieces: Sequence[Piece]) -> Box:
-    """Around the letters of all pieces."""
+    """Around the letters of all pieces, of which there is one at least."""
     corners = []
     for piece in pieces:
         at = [letter.at for letter in piece.letters if letter.text.strip()]
+        if not at:
+            continue
         quad = piece.line.quad
         half = 0.5 / len(piece.line.letters)
         for part in (min(at) - half, max(at) + half):

@@ -182,14 +182,17 @@ ANSWER_NAMES: dict[str, dict[str, str]] = {
         "number": "licence_number",
         "name": "full_name",
         "date_of_birth": "date_of_birth",
-        "address": "residence_legacy",
+        "nationality": "nationality",
+        "address": "licence_address",
         "licence_class": "licence_class",
         "issue_date": "licence_issue_date",
+        "issue_place": "licence_issue_place",
         "expiry": "licence_expiry",
     },
 }
 """What a document's field is called on the application form, by the kind of code it came from, or
-as a licence's front prints it."""
+as a licence's front prints it. The form asks for no `licence_address`: it is of the licence's day,
+and the desk shows it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ocr.page import Printed, cut
-from ocr.problems import ADVICE
-from ocr.reader import CodeSeen, PictureReading, Reading
+from ocr.problems import advice
+from ocr.reader import CodeSeen
+from ocr.readings import Reading
 from ocr.recognise import Letter
 
 CSS = Path(__file__).parent / "data" / "report.css"
@@ -25,33 +26,42 @@ SAID_FROM = 0.02
 
 
 @dataclass(frozen=True)
+class Why:
+    """A field, and why it is trusted or not."""
+
+    reading: Reading
+    reasons: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Explained:
-    """`picture`: grey (H, W), upright. `reasons`: by field, why it is trusted or not."""
+    """`picture`: grey (H, W), upright; `kind` and `problems` as readings of pictures have them."""
 
     name: str
     picture: NDArray[np.uint8]
-    reading: PictureReading
+    kind: str
+    problems: Sequence[str]
+    fields: Sequence[Why]
+    codes: Sequence[CodeSeen]
     lines: Sequence[Printed]
-    reasons: Mapping[str, Sequence[str]]
 
 
 def page(explained: Explained) -> str:
     """The report; everything that was read is escaped, for it may be anything."""
-    reading = explained.reading
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(explained.name)}</title>"
         f"<meta name=viewport content='width=device-width'><style>{CSS.read_text('utf-8')}</style>"
-        f"<h1>{escape(explained.name)}: {escape(reading.kind)}</h1>"
-        + "".join(f"<p class=problem>{escape(_advice(one))}</p>" for one in reading.problems)
+        f"<h1>{escape(explained.name)}: {escape(explained.kind)}</h1>"
+        + "".join(map(_problem, explained.problems))
         + _drawn(explained)
-        + _table("Fields", (_field(explained, one) for one in reading.readings))
-        + _table("Codes", map(_code, reading.qr))
+        + _table("Fields", (_field(explained.picture, one) for one in explained.fields))
+        + _table("Codes", map(_code, explained.codes))
         + _table("Lines", (_line(explained.picture, *one) for one in enumerate(explained.lines)))
     )
 
 
-def _advice(problem: str) -> str:
-    return f"{problem}: {ADVICE[problem][1]}"
+def _problem(problem: str) -> str:
+    return f"<p class=problem>{escape(problem)}: {escape(advice(problem)[1])}</p>"
 
 
 def _drawn(explained: Explained) -> str:
@@ -65,11 +75,11 @@ def _drawn(explained: Explained) -> str:
         f"<text x={line.quad[0, 0]:.0f} y={line.quad[0, 1]:.0f}>{number}</text>"
         for number, line in enumerate(explained.lines)
     ]
-    for one in explained.reading.readings:
-        left, top, across, down = one.box
+    for why in explained.fields:
+        left, top, across, down = why.reading.box
         marks.append(
             f"<rect x={left} y={top} width={across} height={down}>"
-            f"<title>{escape(one.field)}</title></rect>"
+            f"<title>{escape(why.reading.field)}</title></rect>"
         )
     return (
         f"<svg viewBox='0 0 {width} {height}' font-size={max(height, width) / 60:.0f}>"
@@ -82,10 +92,11 @@ def _table(title: str, rows: Iterable[str]) -> str:
     return f"<h2>{title}</h2><table>{body}</table>" if body else f"<h2>{title}</h2><p>None.</p>"
 
 
-def _field(explained: Explained, one: Reading) -> str:
-    reasons = "".join(f"<li>{escape(why)}</li>" for why in explained.reasons.get(one.field, ()))
+def _field(picture: NDArray[np.uint8], why: Why) -> str:
+    one = why.reading
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in why.reasons)
     left, top, width, height = one.box
-    place = explained.picture[max(0, top) : top + height, max(0, left) : left + width]
+    place = picture[max(0, top) : top + height, max(0, left) : left + width]
     return (
         f"<th scope=row>{escape(one.field)}</th><td lang=vi>{escape(one.value)}</td>"
         f"<td><meter value={one.confidence:.4f}></meter> {one.confidence:.3f} {one.source}</td>"

@@ -23,6 +23,8 @@ _NORMAL = {
     "certificate_number": formats.certificate_number,
     "phone": formats.phone,
 }
+_NOT_COMPARED = ("residence_line", "licence_issue_place")
+"""Others write them otherwise: an address by its parts, the office for its place."""
 _PLACES = ("residence_legacy", "residence_line", "licence_issue_place")
 
 
@@ -105,7 +107,7 @@ def compare_readings(
         source = str(reading["source"])
         for name, read in reading["fields"].items():
             typed = answers.get(name)
-            if not isinstance(typed, str) or not read or name in ("residence_line",):
+            if not isinstance(typed, str) or not read or name in _NOT_COMPARED:
                 continue
             if source == "print" and name in coded:
                 continue

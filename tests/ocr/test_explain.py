@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from ocr import report
+from ocr import page, report
+from ocr.__main__ import main
+from ocr.explain import explain
 from ocr.page import Printed
-from ocr.reader import CodeSeen, PictureReading, Reading
+from ocr.reader import CodeSeen
+from ocr.readings import Reading
 from ocr.recognise import Letter
+from tests.ocr.lines import letters, line
 
 HOSTILE = "<script>alert('x')</script>"
 BOX = (20, 40, 160, 30)
@@ -43,26 +51,23 @@ class Seen(HTMLParser):
         return [Image.open(io.BytesIO(base64.b64decode(one))) for one in coded]
 
 
-def explained(value: str = "TRẦN THỊ TÀI") -> report.Explained:
+def made(value: str = "TRẦN THỊ TÀI") -> report.Explained:
     picture = np.tile(np.linspace(0, 255, 300, dtype=np.uint8), (200, 1))
     quad = np.array([[20, 40], [180, 40], [180, 70], [20, 70]], np.float32)
-    letters = (
+    said = (
         Letter("À", 0.61, "Ả", 0.37, 0.3),
         Letter("I", 0.99, "", 0.001, 0.6),
         Letter("", 0.8, ".", 0.15, 0.9),
     )
-    reading = PictureReading(
-        "licence_front",
-        (Reading("name", value, 0.975, "print", BOX),),
-        (CodeSeen(value, "QRCode", "other"),),
-        ("too_small",),
-    )
-    reasons = {"name": ("its label was not read", value)}
-    return report.Explained("card.jpg", picture, reading, [Printed(quad, letters)], reasons)
+    why = report.Why(Reading("name", value, 0.975, "print", BOX), ("its label was not read", value))
+    code = CodeSeen(value, "QRCode", "other")
+    lines = [Printed(quad, said)]
+    problems = ("too_small", "unsure: name")
+    return report.Explained("card.jpg", picture, "licence_front", problems, [why], [code], lines)
 
 
 def test_picture_lines_letters_and_fields_are_shown() -> None:
-    seen = Seen(report.page(explained()))
+    seen = Seen(report.page(made()))
     whole, place, line = seen.pictures()
     assert whole.size == (300, 200)
     assert place.size == BOX[2:]
@@ -76,10 +81,11 @@ def test_picture_lines_letters_and_fields_are_shown() -> None:
     for said in ("TRẦN THỊ TÀI", "0.975 print", "Ả 0.37", "∅", "its label was not read"):
         assert said in seen.text
     assert "too small to read" in seen.text
+    assert "unsure: name: The print of this field" in seen.text
 
 
 def test_what_was_read_is_shown_as_text_and_nothing_is_fetched() -> None:
-    html = report.page(explained(HOSTILE))
+    html = report.page(made(HOSTILE))
     seen = Seen(html)
     assert seen.all("script") == seen.all("link") == []
     assert seen.text.count(HOSTILE) == 3
@@ -87,11 +93,46 @@ def test_what_was_read_is_shown_as_text_and_nothing_is_fetched() -> None:
 
 
 def test_a_large_picture_is_shown_smaller_with_boxes_in_its_own_pixels() -> None:
-    given = explained()
-    large = report.Explained(
-        given.name, np.zeros((2400, 3200), np.uint8), given.reading, given.lines, {}
-    )
+    large = replace(made(), picture=np.zeros((2400, 3200), np.uint8))
     seen = Seen(report.page(large))
     assert max(seen.pictures()[0].size) == report.LONG_SIDE
     (drawn,) = seen.all("svg")
     assert drawn["viewbox"] == "0 0 3200 2400"
+
+
+SMUDGED = "Họ tên/Full name: TRẦN THỊ TÀI"
+CARD = [
+    line("GIẤY PHÉP LÁI XE", 600, 150),
+    line("Số/No: 270812345678", 600, 260),
+    line(SMUDGED, 500, 330, letters(SMUDGED, 0.4)),
+    line("Ngày sinh/Date of Birth: 31/02/1980", 500, 400),
+]
+
+
+def test_fields_are_shown_with_reasons_also_those_that_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page, "read", lambda picture: CARD)
+    sheet = io.BytesIO()
+    Image.new("L", (1200, 600), 255).save(sheet, "JPEG")
+    explained = explain("card.jpg", sheet.getvalue(), date(2026, 11, 24))
+    assert (explained.kind, len(explained.lines)) == ("licence_front", 4)
+    shown = {why.reading.field: why for why in explained.fields}
+    number, name, born = shown["number"], shown["name"], shown["date_of_birth"]
+    assert number.reading.value == "270812345678"
+    assert number.reading.confidence > 0.5 > name.reading.confidence
+    assert any(one.startswith("the least sure letter: +") for one in number.reasons)
+    assert name.reasons[0] == "left out: too unsure"
+    assert born.reasons == ("left out: no such value, or against a surer one",)
+    assert "31/02/1980" in Seen(report.page(explained)).text
+
+
+def test_the_command_says_why_there_is_no_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "note.txt").write_bytes(b"no picture")
+    out = tmp_path / "report.html"
+    for file, said in (("note.txt", "not_a_picture"), ("absent.jpg", "absent.jpg")):
+        assert main(["explain", str(tmp_path / file), "--out", str(out)]) == 1
+        assert said in capsys.readouterr().err
+    assert not out.exists()

@@ -93,7 +93,7 @@ class Printed(Reader):
 def test_only_sure_print_reaches_the_form_and_doubt_is_no_reason_to_take_it_again() -> None:
     read = FormReader(Printed()).read(b"", "licence_front")
     assert read.retake is None
-    assert [(one.field, one.source) for one in read.readings] == [("residence_legacy", "print")]
+    assert [(one.field, one.source) for one in read.readings] == [("licence_address", "print")]
 
 
 def misbehave(data: bytes, kind: str | None) -> dict[str, Any]:

@@ -40,10 +40,11 @@ const plain = (field: string, typed: unknown): Compared => ({
   crop: null,
 });
 
-/** What only an ID card's code or the registry says has no name in the form. */
+/** What only an ID card's code, the licence's print or the registry says has no name in the form. */
 const ELSEWHERE: Readonly<Record<string, OfficerKey>> = {
   identity_issue_date: "field.identity_issue_date",
   old_identity_number: "field.old_identity_number",
+  licence_address: "field.licence_address",
   conclusion: "field.conclusion",
 };
 

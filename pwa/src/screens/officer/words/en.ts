@@ -91,6 +91,7 @@ export const en: Readonly<Record<OfficerKey, string>> = {
 
   "field.identity_issue_date": "ID card issued on",
   "field.old_identity_number": "Old identity number",
+  "field.licence_address": "Address printed on the licence",
   "field.conclusion": "Health conclusion",
 
   "findings.title": "Results of the checks",

@@ -89,6 +89,7 @@ export const vi = {
 
   "field.identity_issue_date": "Ngày cấp căn cước",
   "field.old_identity_number": "Số chứng minh nhân dân cũ",
+  "field.licence_address": "Địa chỉ in trên giấy phép",
   "field.conclusion": "Kết luận khám sức khỏe",
 
   "findings.title": "Kết quả kiểm tra",

@@ -1,0 +1,61 @@
+"""Why a picture was read as it was: its lines, letters and fields, for `ocr.report` to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from ocr import columns, front, image, page
+from ocr.confidence import parts
+from ocr.reader import read_picture
+from ocr.readings import Reading
+from ocr.report import Explained, Why
+from ocr.values import Value
+
+PARTS = {
+    "bias": "to begin with",
+    "all": "all of its letters together",
+    "least": "the least sure letter",
+    "runner": "the likeliest other letter",
+    "labelled": "its label was read",
+    "known": "its words are on the lists",
+    "height": "the size of the print",
+}
+"""What `ocr.confidence` weighs, in words."""
+
+
+def explain(name: str, data: bytes, today: date) -> Explained:
+    """`BadPicture` for what cannot be decoded, `NoModel` where print cannot be read here."""
+    picture = np.asarray(image.decode(data))
+    lines = page.read(picture)
+    reading = read_picture(data)
+    fields = [Why(one) for one in reading.readings if one.source == "qr"]
+    fields += _printed(columns.front(lines), today)
+    return Explained(name, picture, reading.kind, reading.problems, fields, reading.qr, lines)
+
+
+def _printed(found: columns.Front, today: date) -> Iterator[Why]:
+    """Also what was left out, and why."""
+    if not front.is_front(found):
+        return
+    weighed = front.weighed(found, today)
+    for field, print_ in found.found.items():
+        if not print_.text.strip():
+            continue
+        box = front.box(print_.pieces)
+        if field not in weighed:
+            why = "left out: no such value, or against a surer one"
+            yield Why(Reading(field, print_.text, 0.0, "print", box), (why,))
+            continue
+        value, chance = weighed[field]
+        reading = Reading(field, value.text, chance, "print", box)
+        yield Why(reading, tuple(_reasons(field, value, chance)))
+
+
+def _reasons(field: str, value: Value, chance: float) -> Iterator[str]:
+    if chance < front.GIVEN:
+        yield "left out: too unsure"
+    for name, part in parts(field, value).items():
+        yield f"{PARTS.get(name, name)}: {part:+.1f}"
