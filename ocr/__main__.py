@@ -8,15 +8,12 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ocr import report
-from ocr.explain import explain
-from ocr.models import NoModel
-from ocr.problems import BadPicture, advice
-from ocr.reader import PictureReading, Reader
+from ocr.problems import advice
+from ocr.reader import Reader
+from ocr.readings import PictureReading
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawn.add_argument("--out", type=Path, required=True, metavar="REPORT.html")
     given = parser.parse_args(arguments)
     if "out" in given:
-        return _explain(given.file, given.out)
+        from ocr import explain  # what it needs, `read` leaves to its workers
+
+        return explain.write(given.file, given.out)
     if not given.files and not given.serve:
         read.error("name a FILE, or give --serve")
     return _read_all(_names(given.files, given.serve), given.json)
@@ -48,26 +47,6 @@ def _read_all(names: Iterable[str], as_json: bool) -> int:
     finally:
         reader.close()
     return 0
-
-
-def _explain(file: Path, out: Path) -> int:
-    """In this process, without the limits that strangers' pictures are read under."""
-    today = datetime.now().astimezone().date()
-    try:
-        out.write_text(report.page(explain(file.name, file.read_bytes(), today)), encoding="utf-8")
-    except BadPicture as bad:
-        return _failed(bad.problem)
-    except NoModel:
-        return _failed("no_text_reader")
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-def _failed(problem: str) -> int:
-    print(f"{problem}: {advice(problem)[1]}", file=sys.stderr)
-    return 1
 
 
 def _names(files: Sequence[str], serve: bool) -> Iterable[str]:

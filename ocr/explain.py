@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import numpy as np
 
-from ocr import columns, front, image, page
+from ocr import columns, front, image, page, report
 from ocr.confidence import parts
-from ocr.reader import read_picture
+from ocr.models import NoModel
+from ocr.picture import read_picture
+from ocr.problems import BadPicture, advice
 from ocr.readings import Reading
 from ocr.report import Explained, Why
 from ocr.values import Value
@@ -34,6 +38,26 @@ def explain(name: str, data: bytes, today: date) -> Explained:
     fields = [Why(one) for one in reading.readings if one.source == "qr"]
     fields += _printed(columns.front(lines), today)
     return Explained(name, picture, reading.kind, reading.problems, fields, reading.qr, lines)
+
+
+def write(file: Path, out: Path) -> int:
+    """The command: 0, or 1 with the reason said. In this process, without limits."""
+    today = datetime.now().astimezone().date()
+    try:
+        out.write_text(report.page(explain(file.name, file.read_bytes(), today)), encoding="utf-8")
+    except BadPicture as bad:
+        return _failed(bad.problem)
+    except NoModel:
+        return _failed("no_text_reader")
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _failed(problem: str) -> int:
+    print(f"{problem}: {advice(problem)[1]}", file=sys.stderr)
+    return 1
 
 
 def _printed(found: columns.Front, today: date) -> Iterator[Why]:

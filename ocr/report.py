@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from ocr.page import Printed, cut
 from ocr.problems import advice
-from ocr.reader import CodeSeen
-from ocr.readings import Reading
+from ocr.readings import CodeSeen, Reading
 from ocr.recognise import Letter
 
 CSS = Path(__file__).parent / "data" / "report.css"

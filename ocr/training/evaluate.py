@@ -1,6 +1,6 @@
 """How well a reader reads drawn photos: exact fields, wrong values given, calibration, time.
 
-`python -m ocr.training evaluate` prints it for `ocr.reader.read_picture`.
+`python -m ocr.training evaluate` prints it for `ocr.picture.read_picture`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ocr.reader import PictureReading, read_picture
+from ocr.picture import read_picture
+from ocr.readings import PictureReading
 from ocr.training.photos import LEVELS, Level, photo
 
 FIELDS = ("number", "name", "date_of_birth", "licence_class", "expiry", "address", "issue_date",

@@ -17,8 +17,7 @@ from ocr import page, report
 from ocr.__main__ import main
 from ocr.explain import explain
 from ocr.page import Printed
-from ocr.reader import CodeSeen
-from ocr.readings import Reading
+from ocr.readings import CodeSeen, Reading
 from ocr.recognise import Letter
 from tests.ocr.lines import letters, line
 

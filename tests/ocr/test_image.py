@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ocr import image
+from ocr.picture import read_picture
 from ocr.problems import ADVICE, BadPicture
-from ocr.reader import read_picture
 from tests.ocr.pictures import code, encoded, on_table
 
 PICTURE = on_table(code("00001/GKSKLX/27001/26"), size=(640, 480))

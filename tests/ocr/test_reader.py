@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from ocr import models
+from ocr.picture import read_picture
 from ocr.pool import Pool, WorkerDied, WorkerLate
-from ocr.reader import FormReader, FormReading, PictureReading, Reader, read_picture
-from ocr.readings import Reading
+from ocr.reader import FormReader, FormReading, Reader
+from ocr.readings import PictureReading, Reading
 from tests.ocr.pictures import code, encoded, on_table
 
 ID_CARD = "027090000123||Nguyễn Văn Mẫu|15031990|Nam|Vạn Ninh, Gia Bình, Bắc Ninh|01052021"

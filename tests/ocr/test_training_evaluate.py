@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ocr.reader import PictureReading
-from ocr.readings import Reading
+from ocr.readings import PictureReading, Reading
 from ocr.training import evaluate
 from ocr.training.evaluate import FIELDS, Row, calibration_error, exact, whole
 from ocr.training.photos import photo

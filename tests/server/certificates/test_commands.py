@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ocr.reader import read_picture
+from ocr.picture import read_picture
 from server.cli import main
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

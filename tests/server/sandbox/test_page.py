@@ -13,7 +13,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from ocr.reader import read_picture
+from ocr.picture import read_picture
 from server.sandbox.sandbox import Sandbox
 from server.sandbox.switches import Switches
 from server.sandbox.throttle import SlowLink

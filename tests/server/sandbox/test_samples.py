@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from PIL import Image
 
-from ocr.reader import read_picture
+from ocr.picture import read_picture
 from server.auth import sealing
 from server.certificates import signed
 from server.certificates.trust import TrustList
