@@ -82,6 +82,15 @@ def test_without_its_network_print_is_not_read_and_codes_are(
     assert read_picture(encoded(on_table(code("nothing known")))).problems == ()
 
 
+def test_only_the_workers_load_what_decodes_and_reads() -> None:
+    heavy = ("cv2", "onnxruntime", "zxingcpp")
+    code = f"import sys, ocr.reader; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"
+
+
 class Printed(Reader):
     """Says what the print of one card says."""
 
