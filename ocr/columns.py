@@ -64,7 +64,7 @@ def front(lines: Sequence[Printed]) -> Front:
         for at, label in enumerate(marked[line]):
             following = marked[line][at + 1 :]
             end = following[0].start if following else len(line.letters)
-            own = Piece(line.letters[label.end : end], line)
+            own = Piece(_after_colon(line.letters[label.end : end]), line)
             _take(label.field, own, free, found)
     _take_unlabelled(free, found)
     return Front(
@@ -73,6 +73,12 @@ def front(lines: Sequence[Printed]) -> Front:
         any(labels.title(line.text) for line in lines),
         any(labels.other_title(line.text) for line in lines),
     )
+
+
+def _after_colon(letters: Letters) -> Letters:
+    """No value has a colon: what stands before one is the rest of a label."""
+    colons = [at for at, letter in enumerate(letters) if letter.text == ":"]
+    return letters[colons[-1] + 1 :] if colons else letters
 
 
 def _take(field: str, own: Piece, free: list[Printed], found: dict[str, Found]) -> None:
@@ -100,9 +106,9 @@ def _take(field: str, own: Piece, free: list[Printed], found: dict[str, Found]) 
 
 
 def _goes_on(label: Printed, line: Printed) -> bool:
-    """An address's next row: not left of its label, and neither a date nor in capitals alone."""
+    """An address's next row: not left of its label, and no date."""
     begins = rows.offset(label, line)[0]
-    return begins > -1 and not line.text.isupper() and not re.search(r"[0-9]{4}", line.text)
+    return begins > -1 and not re.search(r"[0-9]{4}", line.text)
 
 
 def _take_number(lines: Iterable[Printed], found: dict[str, Found]) -> None:

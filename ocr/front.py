@@ -34,7 +34,9 @@ class FrontReading:
 
 def read_front(picture: NDArray[np.uint8]) -> FrontReading:
     """`picture`: grey (H, W), any side up. `NoModel` where the networks are not installed."""
-    return from_lines(page.read(picture), (datetime.now(UTC) + VIETNAM).date())
+    today = (datetime.now(UTC) + VIETNAM).date()
+    shown = (from_lines(lines, today) for lines in page.read(picture))
+    return next((front for front in shown if front.is_front), FrontReading())
 
 
 def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 from ocr.folded import folded, nearest
 from ocr.recognise import Letters
 
-_LABELS: dict[str, tuple[str, ...]] = {
-    "name": ("hotenfullname", "hovatenfullname", "hoten", "hovaten", "fullname"),
-    "date_of_birth": ("ngaysinhdateofbirth", "ngaysinh", "dateofbirth"),
-    "nationality": ("quoctichnationality", "quoctich", "nationality"),
-    "address": ("noicutruaddress", "noicutru", "address"),
-    "licence_class": ("hangclass",),
-    "expiry": (
-        "cogiatridenexpires", "cogiatridenngay", "cogiatriden", "expires", "dateofexpiry",
-    ),
-    "issue_date": ("ngaycapdateofissue", "ngaycap", "dateofissue"),
-    "issue_place": ("coquancapissuedby", "coquancap", "noicapplaceofissue", "issuedby",
-                    "issuingauthority", "placeofissue"),
-}  # fmt: skip
-"""Folded (see `ocr.folded`), as both regimes' cards print them."""
-_ONLY_FIRST = ("class", "hang")
-"""Too short to be told from other words unless they begin a line."""
+_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "name": (("hoten", "hovaten"), ("fullname",)),
+    "date_of_birth": (("ngaysinh",), ("dateofbirth",)),
+    "nationality": (("quoctich",), ("nationality",)),
+    "address": (("noicutru",), ("address", "placeofresidence")),
+    "licence_class": (("hang",), ("class",)),
+    "expiry": (("cogiatriden",), ("expires", "dateofexpiry")),
+    "issue_date": (("ngaycap",), ("dateofissue", "issuedate")),
+    "issue_place": (("coquancap", "noicap"), ("issuedby", "placeofissue", "issuingauthority")),
+}
+"""Folded (see `ocr.folded`): a label's Vietnamese and English words on cards of both regimes."""
+_LABELS = {
+    field: (*(one + other for one in first for other in second), *first, *second)
+    for field, (first, second) in _WORDS.items()
+}
+_SHORT = 5
+"""letters at most of words that are labels only where a line begins with them, and a slash or a
+colon follows"""
 _TITLES = ("giaypheplaixe", "driverslicense", "driverslicence", "drivinglicence")
 _OTHER_TITLES = (
     "cancuoccongdan", "identitycard", "chungminhnhandan", "giaykhamsuckhoe", "giaychungnhandangky",
@@ -85,15 +87,19 @@ def _candidates(letters: Letters) -> Iterator[tuple[int, Label]]:
     for field, phrases in _LABELS.items():
         for phrase in phrases:
             wrong, end = nearest(phrase, text)
-            if end and wrong <= _allowed(phrase):
+            if not end or wrong > _allowed(phrase):
+                continue
+            if len(phrase) > _SHORT or (end == len(phrase) and _parted(letters, places[end - 1])):
                 start = places[max(0, end - len(phrase))]
                 yield (
                     2 * wrong - len(phrase),
                     Label(field, start, _closed(letters, places[end - 1])),
                 )
-    for phrase in _ONLY_FIRST:
-        if text.startswith(phrase):
-            yield -len(phrase), Label("licence_class", 0, _closed(letters, places[len(phrase) - 1]))
+
+
+def _parted(letters: Letters, last: int) -> bool:
+    following = "".join(letter.text for letter in letters[last + 1 :]).lstrip()
+    return following.startswith(("/", ":"))
 
 
 def _closed(letters: Letters, last: int) -> int:
@@ -113,7 +119,8 @@ def _any(phrases: tuple[str, ...], text: str) -> bool:
 
 
 def _allowed(phrase: str) -> int:
-    return len(phrase) // 3 if len(phrase) >= 12 else len(phrase) // 5
+    """Wrong letters in a phrase that is still recognised."""
+    return len(phrase) // (3 if len(phrase) >= 12 else 4 if len(phrase) >= 8 else 5)
 
 
 def _texts(letters: Letters) -> list[str]:

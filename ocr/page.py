@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import detect, models, recognise
+from ocr import detect, models, recognise, ways
 from ocr.detect import Quad
 from ocr.recognise import Letters
 
@@ -18,10 +17,6 @@ WIDER, HIGHER = 0.5, 0.1
 """of a line's height: what a box is grown by sideways and upwards, for the tone marks there"""
 ASKED = 4
 """so many of the longest lines say which side of the page is up"""
-SLANTED = math.radians(17)
-"""A line this far from the others is a watermark or lies beside the card."""
-SHORT = 2
-"""times as long as high at most: the long side may be any"""
 SMALL = 0.62
 """Lines that fill less than this of the picture's sides are looked for again, closer."""
 
@@ -38,23 +33,21 @@ class Printed:
         return recognise.said(self.letters)
 
 
-def read(picture: NDArray[np.uint8]) -> list[Printed]:
-    """The lines of a grey picture (H, W) that run one way, whichever way that is. `NoModel` where
-    either network is not installed."""
+def read(picture: NDArray[np.uint8]) -> Iterator[list[Printed]]:
+    """The lines of a grey picture (H, W), those that run one way together and read the right way
+    up; first those nearest to its middle. `NoModel` where either network is not installed."""
     models.session(models.LINES)
-    quads = _one_way(_found(picture))
-    if not quads:
-        return []
-    longest = sorted(quads, key=_length, reverse=True)[:ASKED]
-    over = [np.roll(quad, 2, axis=0) for quad in longest]
-    if _sureness(picture, over) > _sureness(picture, longest):
-        quads = [np.roll(quad, 2, axis=0) for quad in quads]
-    return [Printed(quad, _placed(quad, recognise.read(cut(picture, quad)))) for quad in quads]
+    for quads in ways.apart(_found(picture), picture.shape):
+        longest = sorted(quads, key=ways.length, reverse=True)[:ASKED]
+        over = [np.roll(quad, 2, axis=0) for quad in longest]
+        if _sureness(picture, over) > _sureness(picture, longest):
+            quads = [np.roll(quad, 2, axis=0) for quad in quads]
+        yield [Printed(quad, _placed(quad, recognise.read(cut(picture, quad)))) for quad in quads]
 
 
 def cut(picture: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
     """The line alone, upright, with a margin."""
-    width, height = _length(quad), _height(quad)
+    width, height = ways.length(quad), ways.height(quad)
     side, above = WIDER * height / 2, HIGHER * height
     out = np.array(
         [[side, above], [side + width, above], [side + width, above + height],
@@ -70,7 +63,7 @@ def cut(picture: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
 
 def _placed(quad: Quad, letters: Letters) -> Letters:
     """Places along the cut-out line, margins and all, become places between the box's ends."""
-    margin = WIDER / 2 * _height(quad) / _length(quad)
+    margin = WIDER / 2 * ways.height(quad) / ways.length(quad)
     return tuple(replace(one, at=one.at * (1 + 2 * margin) - margin) for one in letters)
 
 
@@ -88,41 +81,6 @@ def _found(picture: NDArray[np.uint8]) -> list[Quad]:
     right, bottom = np.ceil(high + margin).astype(int)
     closer = detect.find(picture[top:bottom, left:right])
     return [quad + np.array([left, top], np.float32) for quad in closer]
-
-
-def _one_way(quads: Sequence[Quad]) -> list[Quad]:
-    """Those along the way that most print runs; short boxes are turned to it."""
-    if not quads:
-        return []
-    ways = np.array([_way(quad) for quad in quads])
-    weights = np.array([_length(quad) for quad in quads])
-    # Doubled angles: a line and the same line on its head run one way.
-    way = np.angle((weights * np.exp(2j * ways)).sum()) / 2
-    turned = [min(_turns(quad), key=lambda turn: _apart(_way(turn), way)) for quad in quads]
-    return [quad for quad in turned if _apart(_way(quad), way) < SLANTED]
-
-
-def _turns(quad: Quad) -> list[Quad]:
-    """Which side of a short box is its top cannot be seen in it."""
-    sides = range(4) if _length(quad) < SHORT * _height(quad) else (0, 2)
-    return [np.roll(quad, -side, axis=0) for side in sides]
-
-
-def _way(quad: Quad) -> float:
-    x, y = (quad[1] + quad[2] - quad[0] - quad[3]).tolist()
-    return math.atan2(y, x)
-
-
-def _apart(one: float, other: float) -> float:
-    return abs((one - other + math.pi) % (2 * math.pi) - math.pi)
-
-
-def _length(quad: Quad) -> float:
-    return float(np.linalg.norm(quad[1] - quad[0]))
-
-
-def _height(quad: Quad) -> float:
-    return float(np.linalg.norm(quad[3] - quad[0]))
 
 
 def _sureness(picture: NDArray[np.uint8], quads: Sequence[Quad]) -> float:

@@ -1,0 +1,81 @@
+"""Which way lines of print run, and which of them run together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ocr.detect import Quad
+
+LONG = 4
+"""times as long as high at least: such a line's way is certain"""
+SHORT = 2
+"""times as long as high at most: any of the box's sides may be its top"""
+GAP = math.radians(6)
+"""In perspective the lines of one card differ, but each little from the next."""
+SLANTED = math.radians(17)
+"""A short box this far from the others is a watermark or lies beside the card."""
+FEWEST = 3
+
+
+def apart(quads: Sequence[Quad], shape: Sequence[int]) -> list[list[Quad]]:
+    """Lines in groups that run one way each, every quad's first side its top or its foot; groups
+    nearest to the middle of the picture of this shape (H, W) first."""
+    long = sorted((quad for quad in quads if length(quad) >= LONG * height(quad)), key=_slope)
+    groups = [group for group in _chained(long) if len(group) >= FEWEST]
+    short = [quad for quad in quads if length(quad) < LONG * height(quad)]
+    for group in groups:
+        # Doubled angles: a line and the same line on its head run one way.
+        way = float(np.angle(sum(length(quad) * np.exp(2j * _way(quad)) for quad in group)) / 2)
+        group[:] = [_along(quad, way) for quad in group]
+        turned = [_along(quad, way) for quad in short]
+        group += [quad for quad in turned if _between(_way(quad), way) < SLANTED]
+    middle = np.array([shape[1], shape[0]]) / 2
+
+    def far(group: list[Quad]) -> float:
+        return float(np.median([np.linalg.norm(quad.mean(axis=0) - middle) for quad in group]))
+
+    return sorted(groups, key=far)
+
+
+def length(quad: Quad) -> float:
+    return float(np.linalg.norm(quad[1] - quad[0]))
+
+
+def height(quad: Quad) -> float:
+    return float(np.linalg.norm(quad[3] - quad[0]))
+
+
+def _chained(quads: Sequence[Quad]) -> list[list[Quad]]:
+    """Sorted by slope, parted where the slope leaps; the last and the first may be neighbours."""
+    groups: list[list[Quad]] = []
+    for quad in quads:
+        if groups and _slope(quad) - _slope(groups[-1][-1]) < GAP:
+            groups[-1].append(quad)
+        else:
+            groups.append([quad])
+    if len(groups) > 1 and _slope(groups[0][0]) + math.pi - _slope(groups[-1][-1]) < GAP:
+        groups[0] += groups.pop()
+    return groups
+
+
+def _along(quad: Quad, way: float) -> Quad:
+    sides = range(4) if length(quad) < SHORT * height(quad) else (0, 2)
+    return min((np.roll(quad, -side, axis=0) for side in sides),
+               key=lambda turn: _between(_way(turn), way))  # fmt: skip
+
+
+def _slope(quad: Quad) -> float:
+    """0…π: a line on its head has the same."""
+    return _way(quad) % math.pi
+
+
+def _way(quad: Quad) -> float:
+    x, y = (quad[1] + quad[2] - quad[0] - quad[3]).tolist()
+    return math.atan2(y, x)
+
+
+def _between(one: float, other: float) -> float:
+    return abs((one - other + math.pi) % (2 * math.pi) - math.pi)
