@@ -44,8 +44,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Front:
-    """`marks`: how many labels were read."""
+    """`lines`: all of them; `marks`: how many labels were read."""
 
+    lines: Sequence[Printed]
     found: dict[str, Found]
     marks: int
     titled: bool
@@ -68,6 +69,7 @@ def front(lines: Sequence[Printed]) -> Front:
             _take(label.field, own, free, found)
     _take_unlabelled(free, found)
     return Front(
+        lines,
         found,
         sum(map(len, marked.values())),
         any(labels.title(line.text) for line in lines),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ocr import columns, front, image, page, report
+from ocr import columns, front, image, report
 from ocr.confidence import parts
 from ocr.models import NoModel
 from ocr.picture import read_picture
@@ -33,11 +33,11 @@ PARTS = {
 def explain(name: str, data: bytes, today: date) -> Explained:
     """`BadPicture` for what cannot be decoded, `NoModel` where print cannot be read here."""
     picture = np.asarray(image.decode(data))
-    lines = page.read(picture)
+    seen = front.seen(picture)
     reading = read_picture(data)
     fields = [Why(one) for one in reading.readings if one.source == "qr"]
-    fields += _printed(columns.front(lines), today)
-    return Explained(name, picture, reading.kind, reading.problems, fields, reading.qr, lines)
+    fields += _printed(seen, today)
+    return Explained(name, picture, reading.kind, reading.problems, fields, reading.qr, seen.lines)
 
 
 def write(file: Path, out: Path) -> int:

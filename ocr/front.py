@@ -34,14 +34,25 @@ class FrontReading:
 
 def read_front(picture: NDArray[np.uint8]) -> FrontReading:
     """`picture`: grey (H, W), any side up. `NoModel` where the networks are not installed."""
-    today = (datetime.now(UTC) + VIETNAM).date()
-    shown = (from_lines(lines, today) for lines in page.read(picture))
-    return next((front for front in shown if front.is_front), FrontReading())
+    return _reading(seen(picture), (datetime.now(UTC) + VIETNAM).date())
+
+
+def seen(picture: NDArray[np.uint8]) -> Front:
+    """The lines that are a licence's front, else those nearest to the middle. `NoModel`."""
+    groups = [columns.front([])]
+    for lines in page.read(picture):
+        groups.append(columns.front(lines))
+        if is_front(groups[-1]):
+            return groups[-1]
+    return groups[:2][-1]
 
 
 def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
     """What the lines of one page say on the day `today`."""
-    front = columns.front(lines)
+    return _reading(columns.front(lines), today)
+
+
+def _reading(front: Front, today: date) -> FrontReading:
     if not is_front(front):
         return FrontReading()
     readings = tuple(

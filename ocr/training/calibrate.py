@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import columns, confidence, front, image, page
+from ocr import confidence, front, image
 from ocr.training.photos import LEVELS, Level, photo
 
 STEPS = 4000
@@ -46,7 +46,7 @@ def examples(level: Level, seeds: Iterable[int], held_out: bool) -> Iterator[Exa
     """Whatever is read of a hidden field is wrong."""
     for seed in seeds:
         shot = photo(seed, level, held_out)
-        seen = columns.front(page.read(np.asarray(image.decode(shot.jpeg))))
+        seen = front.seen(np.asarray(image.decode(shot.jpeg)))
         read = front.values_of(seen) if front.is_front(seen) else {}
         for field, value in read.items():
             right = field not in shot.hidden and value.text == shot.truth[field]

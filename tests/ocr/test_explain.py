@@ -111,7 +111,7 @@ CARD = [
 def test_fields_are_shown_with_reasons_also_those_that_are_left_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(page, "read", lambda picture: CARD)
+    monkeypatch.setattr(page, "read", lambda picture: iter([CARD]))
     sheet = io.BytesIO()
     Image.new("L", (1200, 600), 255).save(sheet, "JPEG")
     explained = explain("card.jpg", sheet.getvalue(), date(2026, 11, 24))
