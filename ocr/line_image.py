@@ -24,9 +24,10 @@ def prepared(line: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.repeat(plane[np.newaxis], 3, axis=0)
 
 
-def padded(lines: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-    """One batch, (n, 3, 48, widest), the rest of each line mid-grey."""
-    widest = max(line.shape[2] for line in lines)
+def padded(lines: list[NDArray[np.float32]], step: int = 1) -> NDArray[np.float32]:
+    """One batch, (n, 3, 48, widest), the rest of each line mid-grey; the width a multiple of
+    `step`."""
+    widest = -(-max(line.shape[2] for line in lines) // step) * step
     batch = np.zeros((len(lines), 3, HEIGHT, widest), np.float32)
     for at, line in enumerate(lines):
         batch[at, :, :, : line.shape[2]] = line
