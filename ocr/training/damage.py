@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -34,13 +35,18 @@ def photographed(line: Grey, dice: random.Random, hardness: float) -> Grey:
     return line
 
 
+def _grey(values: NDArray[Any]) -> Grey:
+    grey: Grey = np.clip(values, 0, 255).astype(np.uint8)
+    return grey
+
+
 def _shadow(line: Grey, dice: random.Random, hardness: float) -> Grey:
     rows, columns = line.shape
     at, soft = dice.uniform(-0.2, 1.2) * columns, dice.uniform(0.02, 0.6) * columns
     slope = dice.uniform(-1.5, 1.5)
     x = np.arange(columns)[None, :] + slope * np.arange(rows)[:, None]
     dark = 1 - dice.uniform(0.2, 0.4 + 0.4 * hardness) / (1 + np.exp(-(x - at) / soft * 4))
-    return np.clip(line * dark, 0, 255).astype(np.uint8)
+    return _grey(line * dark)
 
 
 def _glare(line: Grey, dice: random.Random, hardness: float) -> Grey:
@@ -51,7 +57,7 @@ def _glare(line: Grey, dice: random.Random, hardness: float) -> Grey:
     yy, xx = np.mgrid[0:rows, 0:columns]
     spot = np.exp(-(((xx - x0) / rx) ** 2) - ((yy - y0) / ry) ** 2)
     strength = dice.uniform(0.2, 0.45 + 0.35 * hardness)
-    return np.clip(line + (255 - line) * spot * strength, 0, 255).astype(np.uint8)
+    return _grey(line + (255 - line) * spot * strength)
 
 
 def _strokes(line: Grey, dice: random.Random, hardness: float) -> Grey:
@@ -105,7 +111,7 @@ def _faded(line: Grey, dice: random.Random, hardness: float) -> Grey:
     patch = cv2.resize(small, (columns, rows), interpolation=cv2.INTER_CUBIC)
     ground = float(np.median(line))
     part = np.clip(patch, 0, 1) * dice.uniform(0.2, 0.4 + 0.3 * hardness)
-    return np.clip(line + (ground - line) * part, 0, 255).astype(np.uint8)
+    return _grey(line + (ground - line) * part)
 
 
 def _dirt(line: Grey, dice: random.Random, hardness: float) -> Grey:
@@ -135,10 +141,10 @@ def _motion(line: Grey, dice: random.Random, hardness: float) -> Grey:
 def _noise(line: Grey, dice: random.Random, hardness: float) -> Grey:
     rng = np.random.default_rng(dice.getrandbits(32))
     sigma = dice.uniform(2, 6 + 14 * hardness)
-    noise = rng.normal(0, sigma, line.shape)
+    noise: NDArray[Any] = rng.normal(0, sigma, line.shape)
     if dice.random() < 0.5:
-        noise = cv2.GaussianBlur(noise, (3, 3), 0) * 2
-    return np.clip(line + noise, 0, 255).astype(np.uint8)
+        noise = np.asarray(cv2.GaussianBlur(noise, (3, 3), 0)) * 2.0
+    return _grey(line + noise)
 
 
 def _jpeg(line: Grey, dice: random.Random, hardness: float) -> Grey:

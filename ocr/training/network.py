@@ -192,7 +192,8 @@ def _layer_norm(
 
 def _other(node: onnx.NodeProto, by_output: dict[str, onnx.NodeProto]) -> str:
     """The input that is a weight."""
-    return next(name for name in node.input if _behind(name, by_output) is None)
+    weights: list[str] = [name for name in node.input if _behind(name, by_output) is None]
+    return weights[0]
 
 
 def _operator(node: onnx.NodeProto) -> Callable[..., Any]:

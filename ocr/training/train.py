@@ -73,7 +73,7 @@ def _rate(share: float) -> float:
 def _step(model: network.LineNetwork, optimiser: torch.optim.Optimizer, batch: _Batch) -> float:
     loss = _loss(model, batch)
     optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
     optimiser.step()
     return float(loss.detach())

@@ -159,7 +159,8 @@ def _syllable(dice: random.Random) -> str:
 
 def _pick(dice: random.Random, key: str, held_out: bool) -> str:
     known, _, kept = said()[key].partition(" | ")
-    return dice.choice((kept if held_out and dice.random() < 0.5 else known).split())
+    words: list[str] = (kept if held_out and dice.random() < 0.5 else known).split()
+    return dice.choice(words)
 
 
 def _later(day: date, years: int) -> date:
