@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,10 +13,12 @@ from ocr import detect, models, recognise, ways
 from ocr.detect import Quad
 from ocr.recognise import Letters
 
-WIDER, HIGHER = 0.5, 0.1
+WIDER, HIGHER = 0.4, 0.04
 """of a line's height: what a box is grown by sideways and upwards, for the tone marks there"""
 ASKED = 4
 """so many of the longest lines say which side of the page is up"""
+UPRIGHT = 0.93
+"""No line on its head is read with letters as sure as this."""
 SMALL = 0.62
 """Lines that fill less than this of the picture's sides are looked for again, closer."""
 
@@ -39,9 +41,9 @@ def read(picture: NDArray[np.uint8]) -> Iterator[list[Printed]]:
     models.session(models.LINES)
     for quads in ways.apart(_found(picture), picture.shape):
         longest = sorted(quads, key=ways.length, reverse=True)[:ASKED]
-        over = [np.roll(quad, 2, axis=0) for quad in longest]
-        if _sureness(picture, over) > _sureness(picture, longest):
-            quads = [np.roll(quad, 2, axis=0) for quad in quads]
+        sure = _sureness(picture, longest)
+        if sure < UPRIGHT and _sureness(picture, map(_over, longest)) > sure:
+            quads = [_over(quad) for quad in quads]
         yield [Printed(quad, _placed(quad, recognise.read(cut(picture, quad)))) for quad in quads]
 
 
@@ -83,5 +85,11 @@ def _found(picture: NDArray[np.uint8]) -> list[Quad]:
     return [quad + np.array([left, top], np.float32) for quad in closer]
 
 
-def _sureness(picture: NDArray[np.uint8], quads: Sequence[Quad]) -> float:
-    return sum(recognise.mean(recognise.read(cut(picture, quad))) for quad in quads)
+def _over(quad: Quad) -> Quad:
+    return np.roll(quad, 2, axis=0)
+
+
+def _sureness(picture: NDArray[np.uint8], quads: Iterable[Quad]) -> float:
+    """The mean chance of a line's letters."""
+    means = [recognise.mean(recognise.read(cut(picture, quad))) for quad in quads]
+    return sum(means) / len(means)
