@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import columns, lexicon, page, values
+from ocr import columns, lexicon, page, recognise, values
 from ocr.columns import Found, Front, Piece
 from ocr.confidence import confidence
 from ocr.page import Printed
@@ -20,6 +20,8 @@ GIVEN, CERTAIN = 0.5, 0.95
 """Below the first a field is left out; below the second somebody should look."""
 DOUBTED = 0.5
 """What is left of a value's confidence that another value speaks against."""
+LONG, LEGIBLE = 6, 0.8
+"""letters of a line, and their mean chance, that show a picture to be sharp enough"""
 VIETNAM = timedelta(hours=7)
 
 
@@ -54,14 +56,14 @@ def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
 
 def _reading(front: Front, today: date) -> FrontReading:
     if not is_front(front):
-        return FrontReading()
+        return FrontReading(problems=("not_a_licence" if legible(front.lines) else "blurred",))
     readings = tuple(
         Reading(field, value.text, round(chance, 4), "print", box(value.found.pieces))
         for field, (value, chance) in weighed(front, today).items()
         if chance >= GIVEN
     )
     unsure = tuple(f"unsure: {one.field}" for one in readings if one.confidence < CERTAIN)
-    return FrontReading(readings, True, unsure)
+    return FrontReading(readings, True, unsure if readings else ("blurred",))
 
 
 def weighed(front: Front, today: date) -> dict[str, tuple[Value, float]]:
@@ -88,6 +90,11 @@ def is_front(front: Front) -> bool:
     if front.other:
         return False
     return front.marks + ("number" in front.found) + 2 * front.titled >= 2
+
+
+def legible(lines: Sequence[Printed]) -> bool:
+    """Whether any print was read well, whatever it says."""
+    return any(len(line.text) >= LONG and recognise.mean(line.letters) >= LEGIBLE for line in lines)
 
 
 def box(pieces: Sequence[Piece]) -> Box:

@@ -49,7 +49,7 @@ def read_picture(data: bytes, kind: str | None = None) -> PictureReading:
     if shown.is_front:
         return _printed(shown, seen)
     coded = _coded(qr.find(picture), kind)
-    return _with(coded, "not_a_licence" if kind and not coded.readings else None)
+    return _with(coded, shown.problems[0] if kind and not coded.readings else None)
 
 
 def _coded(codes: Sequence[qr.Code], kind: str | None) -> PictureReading:

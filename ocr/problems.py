@@ -36,8 +36,8 @@ ADVICE: dict[str, tuple[str, str]] = {
         "The file cannot be opened.",
     ),
     "blurred": (
-        "Ảnh mờ, không đọc được chữ. Giữ yên máy, lau ống kính và chụp lại.",
-        "The picture is blurred, its print cannot be read. Wipe the lens, hold still, try again.",
+        "Không đọc được chữ trong ảnh. Lau ống kính, giữ yên máy, chụp lại gần hơn.",
+        "No print can be read in the picture. Wipe the lens, hold still, go closer, try again.",
     ),
     "not_a_licence": (
         "Không thấy mặt trước giấy phép lái xe trong ảnh. Chụp lại đúng mặt đó.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from ocr.front import FrontReading, from_lines
 from ocr.page import Printed
-from tests.ocr.lines import TRUTH, line, turned, unsure, yellow_card
+from tests.ocr.lines import TRUTH, letters, line, turned, unsure, yellow_card
 
 TODAY = date(2026, 11, 24)
 
@@ -143,4 +144,15 @@ def test_doubtful_print_is_said_to_be_and_hopeless_print_left_out() -> None:
 )  # fmt: skip
 def test_other_papers_are_no_licences_front(texts: list[str]) -> None:
     lines = [line(text, 100, 100 + 70 * at) for at, text in enumerate(texts)]
-    assert not from_lines(lines, TODAY).is_front
+    shown = from_lines(lines, TODAY)
+    assert (shown.is_front, shown.readings) == (False, ())
+    assert shown.problems == (("not_a_licence",) if texts else ("blurred",))
+
+
+def test_a_card_whose_letters_are_guesses_is_to_be_photographed_again() -> None:
+    long = [one for one in yellow_card() if len(one.text) > 1]
+    guessed = [replace(one, letters=letters(one.text, 0.35)) for one in long]
+    shown = from_lines(guessed, TODAY)
+    assert (shown.is_front, shown.readings, shown.problems) == (True, (), ("blurred",))
+    titles = [one for one in guessed if "LÁI XE" not in one.text][:3]
+    assert from_lines(titles, TODAY).problems == ("blurred",)
