@@ -17,7 +17,8 @@ _DATE = re.compile(r"(?<![0-9])[0-9]{2}\s?[/.\-]\s?[0-9]{2}\s?[/.\-]\s?[0-9]{4}(
 _NAME = re.compile(r"(?:[^\W\d_a-z]{1,9}\s+){1,6}[^\W\d_a-z]{1,9}\W*$")
 _CLASS = re.compile(r"(?:[A-D][1-4]?E?|F[BCDE]2?|E)")
 _UNLIMITED = "khongthoihan"
-ADDRESS_ROWS = 3
+ROWS = {"address": 3, "issue_place": 2}
+"""at most, where more than one"""
 NEAR_NUMBER = 7
 """how many of its heights below the number the name stands at most"""
 
@@ -55,7 +56,6 @@ class Front:
 
 def front(lines: Sequence[Printed]) -> Front:
     """The fields of a licence's front among a page's lines."""
-    lines = rows.joined(lines)
     found: dict[str, Found] = {}
     marked = {line: labels.labels(line.letters) for line in lines}
     free = [line for line in lines if not marked[line] and not labels.heading(line.text)]
@@ -66,7 +66,7 @@ def front(lines: Sequence[Printed]) -> Front:
             following = marked[line][at + 1 :]
             end = following[0].start if following else len(line.letters)
             own = Piece(_after_colon(line.letters[label.end : end]), line)
-            _take(label.field, own, free, found)
+            _take(label.field, own, lines, free, found)
     _take_unlabelled(free, found)
     return Front(
         lines,
@@ -83,22 +83,28 @@ def _after_colon(letters: Letters) -> Letters:
     return letters[colons[-1] + 1 :] if colons else letters
 
 
-def _take(field: str, own: Piece, free: list[Printed], found: dict[str, Found]) -> None:
-    """The value behind a label, beside it or below; an address's further rows too."""
+def _take(
+    field: str,
+    own: Piece,
+    lines: Sequence[Printed],
+    free: list[Printed],
+    found: dict[str, Found],
+) -> None:
+    """The value behind a label, beside it or below; further rows of a long one too."""
     pieces = []
     last = own.line
     if len(fold(said(own.letters))) >= (1 if field == "licence_class" else 2):
         pieces.append(own)
     else:
-        near = rows.beside(own.line, free) or rows.below(own.line, free)
-        if near is None:
+        near = rows.beside(own.line, free) or rows.below(own.line, lines)
+        if near not in free:
             return
         free.remove(near)
         pieces.append(Piece(near.letters, near))
         last = near
-    while field == "address" and len(pieces) < ADDRESS_ROWS:
-        under = rows.below(last, free)
-        if under is None or not _goes_on(own.line, under):
+    while len(pieces) < ROWS.get(field, 1):
+        under = rows.below(last, lines)
+        if under not in free or not _goes_on(own.line, under):
             break
         free.remove(under)
         pieces.append(Piece(under.letters, under))
@@ -108,7 +114,7 @@ def _take(field: str, own: Piece, free: list[Printed], found: dict[str, Found]) 
 
 
 def _goes_on(label: Printed, line: Printed) -> bool:
-    """An address's next row: not left of its label, and no date."""
+    """A long value's next row: not left of its label, and no date."""
     begins = rows.offset(label, line)[0]
     return begins > -1 and not re.search(r"[0-9]{4}", line.text)
 

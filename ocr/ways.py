@@ -18,6 +18,9 @@ GAP = math.radians(6)
 SLANTED = math.radians(17)
 """A short box this far from the others is a watermark or lies beside the card."""
 FEWEST = 3
+CLOSE, SAME_ROW, SAME_HEIGHT = 0.7, 0.4, 1.9
+"""Boxes of one line: the gap between them and how far one lies lower, in heights; and by how much
+the one may be higher."""
 
 
 def apart(quads: Sequence[Quad], shape: Sequence[int]) -> list[list[Quad]]:
@@ -32,6 +35,7 @@ def apart(quads: Sequence[Quad], shape: Sequence[int]) -> list[list[Quad]]:
         group[:] = [_along(quad, way) for quad in group]
         turned = [_along(quad, way) for quad in short]
         group += [quad for quad in turned if _between(_way(quad), way) < SLANTED]
+        group[:] = _joined(group, way)
     middle = np.array([shape[1], shape[0]]) / 2
 
     def far(group: list[Quad]) -> float:
@@ -59,6 +63,42 @@ def _chained(quads: Sequence[Quad]) -> list[list[Quad]]:
     if len(groups) > 1 and _slope(groups[0][0]) + math.pi - _slope(groups[-1][-1]) < GAP:
         groups[0] += groups.pop()
     return groups
+
+
+def _joined(quads: Sequence[Quad], way: float) -> list[Quad]:
+    """Boxes that are parts of one line become one."""
+    along = np.array([math.cos(way), math.sin(way)])
+    rest = sorted(quads, key=lambda quad: float((quad[0] + quad[3]) @ along))
+    whole: list[Quad] = []
+    while rest:
+        quad = rest.pop(0)
+        while following := [at for at, other in enumerate(rest) if _follows(quad, other)]:
+            quad = _around(quad, rest.pop(following[0]))
+        whole.append(quad)
+    return whole
+
+
+def _follows(quad: Quad, other: Quad) -> bool:
+    along = (quad[1] + quad[2] - quad[0] - quad[3]) / 2
+    along = along / np.linalg.norm(along)
+    step = (other[0] + other[3] - quad[1] - quad[2]) / 2
+    low, high = sorted((height(quad), height(other)))
+    return bool(
+        high < SAME_HEIGHT * low
+        and -CLOSE * high < step @ along < CLOSE * low
+        and abs(along[0] * step[1] - along[1] * step[0]) < SAME_ROW * low
+    )
+
+
+def _around(quad: Quad, other: Quad) -> Quad:
+    """The box along both."""
+    along = other[1] + other[2] - quad[0] - quad[3]
+    along = along / np.linalg.norm(along)
+    axes = np.stack([along, [-along[1], along[0]]])
+    spread = np.concatenate([quad, other]) @ axes.T
+    (left, top), (right, bottom) = spread.min(axis=0), spread.max(axis=0)
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+    return np.asarray(corners @ axes, np.float32)
 
 
 def _along(quad: Quad, way: float) -> Quad:
