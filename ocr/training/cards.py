@@ -53,7 +53,7 @@ def draw(dice: Random, held_out: bool) -> Sheet:
     for _ in range(8):
         sheet.picture, sheet.places = blank.copy(), {}
         bottom = _fields(sheet, plan, labels, values, left)
-        _side(sheet, side, labels, values, left)
+        _side(sheet, side, labels, values, left, bottom)
         if max(place[3] for places in sheet.places.values() for place in places) < 53:
             break
         sheet.style = sheet.style.smaller()
@@ -151,10 +151,12 @@ def _side(
     labels: dict[str, tuple[str, str]],
     values: dict[str, str],
     left: float,
+    bottom: float,
 ) -> None:
+    """The fields below the portrait; the last may run on below the rows, which end at `bottom`."""
     top = sheet.style.side
     for name in side:
         at, room = 2.5, left - 3.5
-        if name == "expiry" and sheet.style.wide_expiry:
+        if name == "expiry" and sheet.style.wide_expiry and top > bottom:
             top, room = top + 1.0, 45.0
         top = sheet.cell(name, labels[name], values[name], at, top, room)
