@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ocr import lexicon, rows
+from ocr import lexicon, places, rows, ways
+from ocr.columns import Piece
 from ocr.values import Value
 
 MODEL = Path(__file__).parent / "model" / "confidence.json"
@@ -21,6 +23,11 @@ GROUPS = {
     "date_of_birth": "date", "issue_date": "date", "expiry": "date",
     "nationality": "address", "issue_place": "address",
 }  # fmt: skip
+_KNOWN: dict[str, Callable[[str], float]] = {
+    "name": lexicon.known_name, "address": places.known_address, "issue_place": places.known_place,
+}  # fmt: skip
+WORD_GAP = 1.2
+"""heights of a line between the middles of two letters with a space between them, at most"""
 LEAST = 1e-4
 HIGHEST = 0.999
 """No print is surer than this, whatever the curve says."""
@@ -43,28 +50,48 @@ def parts(field: str, value: Value) -> dict[str, float]:
 
 
 def features(field: str, value: Value) -> dict[str, float]:
-    """`all`, `least`: log odds of all letters and of the least sure one; `runner`: of the likeliest
-    other letter; `labelled`, `known`: 0…1; `height`: pixels of the print, log 2 over 16."""
+    """The more, the better. `all`, `least`: log odds of all letters and of the least sure one;
+    `runner`: against the likeliest other letter; `labelled`, `known`, `whole`: 0…1, its label was
+    read, its words are on lists, it begins and ends as such a value does; `height`: of the print,
+    pixels, log 2 over 16; `gap`: minus the widest gap between letters beyond a word's, in heights;
+    `edge`: minus how much the ground changes where the print ends; `glare`: minus the share of
+    white."""
     letters = [letter for letter in value.letters if letter.text.strip() or letter.other.strip()]
     shown = [letter.chance for letter in letters if letter.text.strip()]
-    others = [letter.other_chance for letter in letters]
-    tall = min(rows.height(piece.line) for piece in value.found.pieces)
+    pieces = value.found.pieces
     return {
         "all": _odds(math.prod(shown)),
         "least": _odds(min(shown)),
-        "runner": -_odds(max(others)),
+        "runner": -_odds(max(letter.other_chance for letter in letters)),
         "labelled": float(value.found.labelled),
-        "known": _known(field, value.text),
-        "height": math.log2(max(1.0, tall) / 16),
+        "known": _KNOWN[field](value.text) if field in _KNOWN else 1.0,
+        "whole": float(_whole(value)),
+        "height": math.log2(max(1.0, min(rows.height(piece.line) for piece in pieces)) / 16),
+        "gap": -max(_gap(piece) for piece in pieces),
+        "edge": -max(_edge(piece) for piece in pieces),
+        "glare": -max(piece.line.light.glare for piece in pieces),
     }
 
 
-def _known(field: str, text: str) -> float:
-    if field == "name":
-        return lexicon.known_name(text)
-    if field == "address":
-        return lexicon.known_address(text)
-    return 1.0
+def _whole(value: Value) -> bool:
+    """Nothing is missing before its first letter or after its last, by these letters."""
+    text = value.found.text.strip()
+    return (text[0].isupper() or text[0].isdigit()) and text[-1].isalnum()
+
+
+def _gap(piece: Piece) -> float:
+    at = [letter.at for letter in piece.letters if letter.text.strip()]
+    long = ways.length(piece.line.quad) / rows.height(piece.line)
+    widest = max((right - left for left, right in pairwise(at)), default=0.0)
+    return max(0.0, widest * long - WORD_GAP)
+
+
+def _edge(piece: Piece) -> float:
+    """Where other print of the same line stands at its end, nothing is hidden there."""
+    line = piece.line
+    first = piece.letters[0].at <= line.letters[0].at
+    last = piece.letters[-1].at >= line.letters[-1].at
+    return max(line.light.before * first, line.light.after * last)
 
 
 def _odds(chance: float) -> float:

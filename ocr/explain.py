@@ -25,7 +25,11 @@ PARTS = {
     "runner": "the likeliest other letter",
     "labelled": "its label was read",
     "known": "its words are on the lists",
+    "whole": "it begins and ends as such a value does",
     "height": "the size of the print",
+    "gap": "a gap between its letters",
+    "edge": "the ground changes where it ends",
+    "glare": "glare about it",
 }
 """What `ocr.confidence` weighs, in words."""
 

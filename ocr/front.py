@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import columns, lexicon, page, recognise, values
+from ocr import columns, lexicon, page, places, recognise, values
 from ocr.columns import Found, Front, Piece
 from ocr.confidence import confidence
 from ocr.page import Printed
@@ -114,12 +114,22 @@ def box(pieces: Sequence[Piece]) -> Box:
     return (max(0, left), max(0, top), width, height)
 
 
+_SETTLE = {"name": lexicon.name, "address": places.address, "issue_place": places.place}
+
+
 def _settled(field: str, found: Found) -> Found:
-    settle = {"name": lexicon.name, "address": lexicon.address}.get(field)
+    """By what names and places there are, over all its rows."""
+    settle = _SETTLE.get(field)
     if settle is None:
         return found
-    pieces = tuple(replace(piece, letters=settle(piece.letters)) for piece in found.pieces)
-    return replace(found, pieces=pieces)
+    rows = [(*piece.letters, recognise.SPACE) for piece in found.pieces]
+    letters = settle(tuple(letter for row in rows for letter in row))
+    pieces, start = [], 0
+    for piece, row in zip(found.pieces, rows, strict=True):
+        end = start + len(row)
+        pieces.append(replace(piece, letters=letters[start : end - 1]))
+        start = end
+    return replace(found, pieces=tuple(pieces))
 
 
 def _doubt(read: dict[str, Value], chances: dict[str, float], today: date) -> None:

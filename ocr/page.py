@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ocr import detect, models, recognise, ways
+from ocr import detect, light, models, recognise, ways
 from ocr.detect import Quad
+from ocr.light import EVEN, Light
 from ocr.recognise import Letters
 
 WIDER, HIGHER = 0.4, 0.04
 """of a line's height: what a box is grown by sideways and upwards, for the tone marks there"""
-ASKED = 4
-"""so many of the longest lines say which side of the page is up"""
+ASKED, LONG = 5, (6, 15)
+"""So many lines nearest to the middle, so long in heights, say which side of the page is up."""
 UPRIGHT = 0.93
 """No line on its head is read with letters as sure as this."""
+MOST = 40
+"""A card has about twenty lines; a sheet beneath it may have any number."""
 SMALL = 0.62
 """Lines that fill less than this of the picture's sides are looked for again, closer."""
 
@@ -29,6 +32,7 @@ class Printed:
 
     quad: Quad
     letters: Letters
+    light: Light = EVEN
 
     @property
     def text(self) -> str:
@@ -40,11 +44,13 @@ def read(picture: NDArray[np.uint8]) -> Iterator[list[Printed]]:
     up; first those nearest to its middle. `NoModel` where either network is not installed."""
     models.session(models.LINES)
     for quads in ways.apart(_found(picture), picture.shape):
-        longest = sorted(quads, key=ways.length, reverse=True)[:ASKED]
-        sure = _sureness(picture, longest)
-        if sure < UPRIGHT and _sureness(picture, map(_over, longest)) > sure:
-            quads = [_over(quad) for quad in quads]
-        yield [Printed(quad, _placed(quad, recognise.read(cut(picture, quad)))) for quad in quads]
+        quads = sorted(quads[:MOST], key=_tells_little)
+        first = [_printed(picture, quad) for quad in quads[:ASKED]]
+        if _sureness(first) < UPRIGHT:
+            turned = [_printed(picture, _over(quad)) for quad in quads[:ASKED]]
+            if _sureness(turned) > _sureness(first):
+                first, quads = turned, [_over(quad) for quad in quads]
+        yield first + [_printed(picture, quad) for quad in quads[ASKED:]]
 
 
 def cut(picture: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
@@ -63,10 +69,12 @@ def cut(picture: NDArray[np.uint8], quad: Quad) -> NDArray[np.uint8]:
     return np.asarray(line, np.uint8)
 
 
-def _placed(quad: Quad, letters: Letters) -> Letters:
+def _printed(picture: NDArray[np.uint8], quad: Quad) -> Printed:
     """Places along the cut-out line, margins and all, become places between the box's ends."""
     margin = WIDER / 2 * ways.height(quad) / ways.length(quad)
-    return tuple(replace(one, at=one.at * (1 + 2 * margin) - margin) for one in letters)
+    letters = recognise.read(cut(picture, quad))
+    placed = tuple(replace(one, at=one.at * (1 + 2 * margin) - margin) for one in letters)
+    return Printed(quad, placed, light.about(picture, quad))
 
 
 def _found(picture: NDArray[np.uint8]) -> list[Quad]:
@@ -85,11 +93,15 @@ def _found(picture: NDArray[np.uint8]) -> list[Quad]:
     return [quad + np.array([left, top], np.float32) for quad in closer]
 
 
+def _tells_little(quad: Quad) -> bool:
+    """Whether a line is too short or too long to be read without doubt."""
+    return not LONG[0] < ways.length(quad) / ways.height(quad) < LONG[1]
+
+
 def _over(quad: Quad) -> Quad:
     return np.roll(quad, 2, axis=0)
 
 
-def _sureness(picture: NDArray[np.uint8], quads: Iterable[Quad]) -> float:
+def _sureness(lines: Sequence[Printed]) -> float:
     """The mean chance of a line's letters."""
-    means = [recognise.mean(recognise.read(cut(picture, quad))) for quad in quads]
-    return sum(means) / len(means)
+    return sum(recognise.mean(line.letters) for line in lines) / len(lines)

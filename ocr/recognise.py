@@ -32,6 +32,7 @@ class Letter:
 
 
 Letters = tuple[Letter, ...]
+SPACE = Letter(" ", 1.0, "", 0.0, 0.0)
 
 
 def said(letters: Letters) -> str:

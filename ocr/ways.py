@@ -24,8 +24,13 @@ the one may be higher."""
 
 
 def apart(quads: Sequence[Quad], shape: Sequence[int]) -> list[list[Quad]]:
-    """Lines in groups that run one way each, every quad's first side its top or its foot; groups
-    nearest to the middle of the picture of this shape (H, W) first."""
+    """Lines in groups that run one way each, every quad's first side its top or its foot; lines
+    and groups nearest to the middle of the picture of this shape (H, W) first."""
+    middle = np.array([shape[1], shape[0]]) / 2
+
+    def far(quad: Quad) -> float:
+        return float(np.linalg.norm(quad.mean(axis=0) - middle))
+
     long = sorted((quad for quad in quads if length(quad) >= LONG * height(quad)), key=_slope)
     groups = [group for group in _chained(long) if len(group) >= FEWEST]
     short = [quad for quad in quads if length(quad) < LONG * height(quad)]
@@ -35,13 +40,8 @@ def apart(quads: Sequence[Quad], shape: Sequence[int]) -> list[list[Quad]]:
         group[:] = [_along(quad, way) for quad in group]
         turned = [_along(quad, way) for quad in short]
         group += [quad for quad in turned if _between(_way(quad), way) < SLANTED]
-        group[:] = _joined(group, way)
-    middle = np.array([shape[1], shape[0]]) / 2
-
-    def far(group: list[Quad]) -> float:
-        return float(np.median([np.linalg.norm(quad.mean(axis=0) - middle) for quad in group]))
-
-    return sorted(groups, key=far)
+        group[:] = sorted(_joined(group, way), key=far)
+    return sorted(groups, key=lambda group: far(group[len(group) // 2]))
 
 
 def length(quad: Quad) -> float:

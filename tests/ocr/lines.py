@@ -21,7 +21,7 @@ def letters(text: str, chance: float = 0.99) -> Letters:
 def unsure(text: str, at: int, other: str, chance: float = 0.5) -> Letters:
     """One letter that may be `other` instead."""
     made = list(letters(text))
-    made[at] = Letter(text[at], chance, other, 0.9 - chance, made[at].at)
+    made[at] = Letter(text[at], chance, other, min(0.9 - chance, 0.9 * chance), made[at].at)
     return tuple(made)
 
 

@@ -115,16 +115,12 @@ def test_a_sure_letter_stays_though_no_list_has_the_name() -> None:
 
 def test_doubtful_print_is_said_to_be_and_hopeless_print_left_out() -> None:
     text = "Họ tên/Full name: VŨ THỊ NGỌC TẢI"
-    at = text.index("Ả")
     asked, hopeless = (
         from_lines(
-            [
-                line(text, 500, 330, unsure(text, at, "À", chance)) if "Full" in one.text else one
-                for one in yellow_card()
-            ],
+            [line(text, 500, 330, said) if "Full" in one.text else one for one in yellow_card()],
             TODAY,
         )
-        for chance in (0.6, 0.2)
+        for said in (unsure(text, text.index("Ả"), "À", 0.6), letters(text, 0.3))
     )
     assert "unsure: name" in asked.problems
     assert "name" not in values(hopeless)
