@@ -17,7 +17,7 @@ _DATE = re.compile(r"(?<![0-9])[0-9]{2}\s?[/.\-]\s?[0-9]{2}\s?[/.\-]\s?[0-9]{4}(
 _NAME = re.compile(r"(?:[^\W\d_a-z]{1,9}\s+){1,6}[^\W\d_a-z]{1,9}\W*$")
 _CLASS = re.compile(r"(?:[A-D][1-4]?E?|F[BCDE]2?|E)")
 _UNLIMITED = "khongthoihan"
-ROWS = {"address": 3, "issue_place": 2}
+ROWS = {"address": 2, "issue_place": 2}
 """at most, where more than one"""
 NEAR_NUMBER = 7
 """how many of its heights below the number the name stands at most"""
@@ -115,8 +115,7 @@ def _take(
 
 def _goes_on(label: Printed, line: Printed) -> bool:
     """A long value's next row: not left of its label, and no date."""
-    begins = rows.offset(label, line)[0]
-    return begins > -1 and not re.search(r"[0-9]{4}", line.text)
+    return rows.place(label, line).begins > -1 and not re.search(r"[0-9]{4}", line.text)
 
 
 def _take_number(lines: Iterable[Printed], found: dict[str, Found]) -> None:
@@ -152,19 +151,14 @@ def _take_unlabelled(free: list[Printed], found: dict[str, Found]) -> None:
     if "number" not in found:
         return
     number = found["number"].pieces[0].line
-    under = sorted(
-        (place[2], id(line), line) for line in free if _under(place := rows.offset(number, line))
-    )
-    for _, _, line in under:
+    places = {line: rows.place(number, line) for line in free}
+    under = [line for line, at in places.items() if 0.5 < at.down < NEAR_NUMBER and at.gap < 0]
+    for line in sorted(under, key=lambda line: places[line].down):
         name, date = _matching(line, _NAME), _matching(line, _DATE)
         if name and "name" not in found:
             found["name"] = Found((name,), False)
         elif date and "date_of_birth" not in found:
             found["date_of_birth"] = Found((date,), False)
-
-
-def _under(place: tuple[float, float, float]) -> bool:
-    return 0.5 < place[2] < NEAR_NUMBER and place[1] < 0
 
 
 def _matching(line: Printed, form: re.Pattern[str]) -> Piece | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ocr import lexicon, places, rows, ways
 from ocr.columns import Piece
-from ocr.values import Value
+from ocr.values import NATIONALITY, Value
 
 MODEL = Path(__file__).parent / "model" / "confidence.json"
 GROUPS = {
@@ -24,6 +24,7 @@ GROUPS = {
     "nationality": "address", "issue_place": "address",
 }  # fmt: skip
 _KNOWN: dict[str, Callable[[str], float]] = {
+    "nationality": lambda text: float(text == NATIONALITY),
     "name": lexicon.known_name, "address": places.known_address, "issue_place": places.known_place,
 }  # fmt: skip
 WORD_GAP = 1.2

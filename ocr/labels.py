@@ -55,7 +55,19 @@ def labels(letters: Letters) -> list[Label]:
     for _, label in found:
         if all(label.end <= other.start or other.end <= label.start for other in kept):
             kept.append(label)
-    return sorted(kept, key=lambda label: label.start)
+    return sorted(kept, key=lambda label: label.start) or _remnant(letters)
+
+
+def _remnant(letters: Letters) -> list[Label]:
+    """The end of one label before a colon, its beginning being hidden."""
+    colon = next((at for at, letter in enumerate(letters) if letter.text == ":"), 0)
+    left = folded(_texts(letters[:colon]))[0]
+    fields = {
+        field
+        for field, phrases in _LABELS.items()
+        if len(left) > 1 and any(phrase.endswith(left) for phrase in phrases)
+    }
+    return [Label(field, 0, _closed(letters, colon)) for field in fields if len(fields) == 1]
 
 
 def title(text: str) -> bool:

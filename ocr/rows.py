@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,46 +15,57 @@ REACH = 9.0
 NEXT_ROW = (0.55, 2.2)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a line stands, seen along another and in its heights: from the other's left end to
+    where it begins and ends, from the other's right end to where it begins, and how far down."""
+
+    begins: float
+    gap: float
+    ends: float
+    down: float
+
+
 def height(line: Printed) -> float:
     return float(np.linalg.norm(line.quad[3] - line.quad[0]) / 2) + float(
         np.linalg.norm(line.quad[2] - line.quad[1]) / 2
     )
 
 
-def offset(line: Printed, other: Printed) -> tuple[float, float, float]:
-    """In `line`'s heights: from its left end to `other`'s left end, from its right end to
-    `other`'s left end, and down from its middle to `other`'s."""
+def place(line: Printed, other: Printed) -> Place:
+    """Of `other`, seen from `line`."""
     left, right = _ends(line)
     start, end = _ends(other)
     along = (right - left) / max(1e-6, float(np.linalg.norm(right - left)))
     down = np.array([-along[1], along[0]])
     tall = height(line)
     near = start if abs((start - right) @ along) < abs((end - left) @ along) else end
-    return (
+    return Place(
         float((start - left) @ along) / tall,
         float((start - right) @ along) / tall,
+        float((end - left) @ along) / tall,
         float((near - right) @ down) / tall,
     )
 
 
-def beside(line: Printed, others: Sequence[Printed]) -> Printed | None:
+def beside(line: Printed, others: Sequence[Printed], reach: float = REACH) -> Printed | None:
     """The nearest to the right in the same row."""
-    near = [
-        (gap, other)
-        for other in others
-        if (place := offset(line, other)) and -1 < (gap := place[1]) < REACH
-        and abs(place[2]) < max(SAME_ROW, 0.5 * SAME_ROW * height(other) / height(line))
-    ]  # fmt: skip
+    near = []
+    for other in others:
+        at = place(line, other)
+        level = abs(at.down) < SAME_ROW * max(1.0, 0.5 * height(other) / height(line))
+        if level and -1 < at.gap < reach:
+            near.append((at.gap, other))
     return min(near, key=lambda one: one[0])[1] if near else None
 
 
 def below(line: Printed, others: Sequence[Printed]) -> Printed | None:
-    """The nearest in the next row that begins under the line or a little left of it."""
+    """The nearest line under any part of this one, in the next row."""
     near = []
     for other in others:
-        begins, ends, down = offset(line, other)
-        if NEXT_ROW[0] < down < NEXT_ROW[1] and begins > -2 and ends < 0:
-            near.append((down, other))
+        at = place(line, other)
+        if NEXT_ROW[0] < at.down < NEXT_ROW[1] and at.gap < 0 < at.ends:
+            near.append((at.down, other))
     return min(near, key=lambda one: one[0])[1] if near else None
 
 

@@ -108,6 +108,11 @@ def _date(text: str) -> str | None:
         return None
 
 
+def _address(text: str) -> str | None:
+    """A stop after a unit's short form (`TP. Bắc Giang`) is easily read as a comma."""
+    return _text(re.sub(r"\b(TP|TX|TT|[PQHXT]), ", r"\1. ", text))
+
+
 def _clean(text: str) -> str:
     spaced = re.sub(r"\s+", " ", re.sub(r"\s*,\s*", ", ", text))
     return unicodedata.normalize("NFC", spaced).strip(_EDGE)
@@ -122,7 +127,7 @@ _READ: dict[str, Callable[[str], str | None]] = {
     "name": _name,
     "date_of_birth": _date,
     "nationality": _nationality,
-    "address": _text,
+    "address": _address,
     "licence_class": _class,
     "issue_date": _date,
     "issue_place": _text,

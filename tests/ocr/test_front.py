@@ -62,6 +62,34 @@ def test_without_their_labels_name_and_birth_stand_under_the_number() -> None:
     assert read(bare) == TRUTH
 
 
+def test_a_label_of_which_only_the_end_is_seen_still_says_what_stands_behind_it() -> None:
+    assert read(changed("Quốc tịch", "onality: VIỆT NAM")) == TRUTH
+    assert read(changed("Họ tên", "me: VŨ THỊ NGỌC THẢO"))["name"] == TRUTH["name"]
+
+
+def test_an_office_of_two_rows_and_an_address_beside_it_stay_apart() -> None:
+    lines = [
+        line("Số/No.: 600269495015", 600, 260),
+        line("Nơi cư trú/Address: Thôn Vạn Ty, Xã Gia Điền,", 500, 400),
+        line("Huyện Hạ Hoà, Phú Thọ", 820, 455),
+        line("Cơ quan cấp/Issued by: CỤC CẢNH SÁT GIAO", 500, 510),
+        line("THÔNG", 868, 565),
+    ]
+    said = read(lines)
+    assert said["address"] == "Thôn Vạn Ty, Xã Gia Điền, Huyện Hạ Hoà, Phú Thọ"
+    assert said["issue_place"] == "CỤC CẢNH SÁT GIAO THÔNG"
+
+
+def test_units_settle_a_letter_of_an_address_and_a_stop_read_as_a_comma() -> None:
+    text = "Lương Tài, Bác Ninh"
+    said = unsure(text, text.index("á"), "ắ", 0.5)
+    lines = [line(text, 500, 645, said) if "Lương" in one.text else one for one in yellow_card()]
+    assert read(lines)["address"] == TRUTH["address"]
+    text = "TP, Bắc Ninh, Bắc Ninh"
+    lines = [line(text, 500, 645) if "Lương" in one.text else one for one in yellow_card()]
+    assert read(lines)["address"] == "Thôn Phú Thọ, An Thịnh, TP. Bắc Ninh, Bắc Ninh"
+
+
 @pytest.mark.parametrize("digits", ["27119064370", "2711906437088", "27119O643708"])
 def test_a_number_of_another_length_is_left_out(digits: str) -> None:
     assert "number" not in read(changed("Số/No", f"Số/No: {digits}"))
