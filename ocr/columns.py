@@ -45,11 +45,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Front:
-    """`lines`: all of them; `marks`: how many labels were read."""
+    """`lines`: all of them; `marks`: the line of each label that was read."""
 
     lines: Sequence[Printed]
     found: dict[str, Found]
-    marks: int
+    marks: dict[str, Printed]
     titled: bool
     other: bool
 
@@ -71,7 +71,7 @@ def front(lines: Sequence[Printed]) -> Front:
     return Front(
         lines,
         found,
-        sum(map(len, marked.values())),
+        {label.field: line for line in lines for label in marked[line]},
         any(labels.title(line.text) for line in lines),
         any(labels.other_title(line.text) for line in lines),
     )

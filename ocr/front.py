@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,6 +22,8 @@ DOUBTED = 0.5
 """What is left of a value's confidence that another value speaks against."""
 LONG, LEGIBLE = 6, 0.8
 """letters of a line, and their mean chance, that show a picture to be sharp enough"""
+GLARE = 0.1
+"""of a line and what is about it, white: so much hides letters"""
 VIETNAM = timedelta(hours=7)
 
 
@@ -62,8 +64,24 @@ def _reading(front: Front, today: date) -> FrontReading:
         for field, (value, chance) in weighed(front, today).items()
         if chance >= GIVEN
     )
-    unsure = tuple(f"unsure: {one.field}" for one in readings if one.confidence < CERTAIN)
-    return FrontReading(readings, True, unsure if readings else ("blurred",))
+    return FrontReading(readings, True, tuple(_problems(front, readings)))
+
+
+def _problems(front: Front, readings: Sequence[Reading]) -> Iterator[str]:
+    given = {one.field: one.confidence for one in readings}
+    if not given:
+        yield "blurred"
+    if any(line.light.cut for line in front.marks.values()):
+        yield "cut_off"
+    for field in values.FIELDS:
+        lines = [piece.line for piece in front.found[field].pieces] if field in front.found else []
+        lines += [front.marks[field]] if field in front.marks else []
+        if given.get(field, 0.0) >= CERTAIN:
+            continue
+        if any(line.light.glare > GLARE for line in lines):
+            yield f"glare_over: {field}"
+        elif field in given:
+            yield f"unsure: {field}"
 
 
 def weighed(front: Front, today: date) -> dict[str, tuple[Value, float]]:
@@ -89,7 +107,7 @@ def is_front(front: Front) -> bool:
     """Of a licence, and of nothing else with a number and a name on it."""
     if front.other:
         return False
-    return front.marks + ("number" in front.found) + 2 * front.titled >= 2
+    return len(front.marks) + ("number" in front.found) + 2 * front.titled >= 2
 
 
 def legible(lines: Sequence[Printed]) -> bool:

@@ -22,11 +22,13 @@ WHITE = 250
 @dataclass(frozen=True)
 class Light:
     """`before`, `after`: how much lighter or darker the ground is beyond the left and the right
-    end than within, as a natural logarithm; `glare`: the share of white in and about the line."""
+    end than within, as a natural logarithm; `glare`: the share of white in and about the line;
+    `cut`: the line goes on beyond the picture."""
 
     before: float = 0.0
     after: float = 0.0
     glare: float = 0.0
+    cut: bool = False
 
 
 EVEN = Light()
@@ -49,12 +51,14 @@ def about(picture: NDArray[np.uint8], quad: Quad) -> Light:
         borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
     strip = np.asarray(seen, np.uint8)
+    ends = np.stack([quad[0] + quad[3], quad[1] + quad[2]]) / 2
     away = reach - round(NEAR * ROWS)
     ground = _paper(strip[:, reach : reach + inside])
     return Light(
         abs(float(np.log(_paper(strip[:, :away]) / ground))),
         abs(float(np.log(_paper(strip[:, -away:]) / ground))),
         float((strip >= WHITE).mean()),
+        bool(((ends < 0) | (ends > picture.shape[::-1])).any()),
     )
 
 

@@ -43,6 +43,14 @@ ADVICE: dict[str, tuple[str, str]] = {
         "Không thấy mặt trước giấy phép lái xe trong ảnh. Chụp lại đúng mặt đó.",
         "This does not show the front of a driving licence. Take a picture of that side.",
     ),
+    "cut_off": (
+        "Thẻ bị cắt ở mép ảnh. Chụp lại cả thẻ.",
+        "The card goes over the picture's edge. Take all of it.",
+    ),
+    "glare_over": (
+        "Ánh sáng chói che mục này. Nghiêng thẻ tránh đèn và chụp lại.",
+        "Glare lies over this field. Tilt the card away from the lamp, take it again.",
+    ),
     "no_text_reader": (
         "Máy chủ chưa cài bộ đọc chữ; chỉ mã QR được đọc.",
         "The reader of print is not installed here; only QR codes are read.",
@@ -54,7 +62,7 @@ ADVICE: dict[str, tuple[str, str]] = {
 }
 """code → (Vietnamese, English); some problems name a field after the code: `unsure: address`"""
 
-USELESS = frozenset(ADVICE) - {"no_text_reader", "unsure"}
+USELESS = frozenset(ADVICE) - {"no_text_reader", "unsure", "cut_off", "glare_over"}
 """of these a picture should be taken again"""
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from ocr.front import FrontReading, from_lines
+from ocr.light import Light
 from ocr.page import Printed
 from tests.ocr.lines import TRUTH, letters, line, turned, unsure, yellow_card
 
@@ -152,6 +153,17 @@ def test_doubtful_print_is_said_to_be_and_hopeless_print_left_out() -> None:
     )
     assert "unsure: name" in asked.problems
     assert "name" not in values(hopeless)
+
+
+def test_what_hides_a_field_is_said() -> None:
+    lines = yellow_card()
+    name = next(at for at, one in enumerate(lines) if one.text.startswith("Họ tên"))
+    lines[name] = replace(
+        lines[name], letters=letters("Họ tên/Full name:"), light=Light(0.1, 0.9, 0.4, cut=True)
+    )
+    shown = from_lines(lines, TODAY)
+    assert "name" not in values(shown)
+    assert shown.problems == ("cut_off", "glare_over: name")
 
 
 @pytest.mark.parametrize(

@@ -42,3 +42,5 @@ def test_the_share_of_white_about_the_line() -> None:
 def test_at_the_border_of_the_picture_the_ground_goes_on() -> None:
     seen = about(card()[:, 300:700], QUAD - np.array([300, 0], np.float32))
     assert (seen.before, seen.after) == pytest.approx((0, 0), abs=0.1)
+    assert not seen.cut
+    assert about(card()[:, 310:700], QUAD - np.array([310, 0], np.float32)).cut
