@@ -62,8 +62,10 @@ ADVICE: dict[str, tuple[str, str]] = {
 }
 """code → (Vietnamese, English); some problems name a field after the code: `unsure: address`"""
 
-USELESS = frozenset(ADVICE) - {"no_text_reader", "unsure", "cut_off", "glare_over"}
-"""of these a picture should be taken again"""
+HIDDEN = frozenset({"cut_off", "glare_over"})
+"""Part of a card is not seen: worth another picture, though the rest is read."""
+USELESS = frozenset(ADVICE) - HIDDEN - {"no_text_reader", "unsure"}
+"""of these a picture that says nothing should be taken again"""
 
 
 def advice(problem: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ocr.image import MAX_BYTES
 from ocr.pool import Pool, WorkerDied, WorkerLate
-from ocr.problems import USELESS
+from ocr.problems import HIDDEN, USELESS
 from ocr.readings import PictureReading, Reading
 
 SURE = 0.97
@@ -80,8 +80,8 @@ and the desk shows it."""
 
 @dataclass(frozen=True)
 class FormReading:
-    """`readings` by the form's names. `retake`: why the photo is of no use, a key of
-    `ocr.problems.ADVICE`; None where it is good or says something all the same."""
+    """`readings` by the form's names. `retake`: why the photo should be taken again, a key of
+    `ocr.problems.ADVICE`: it says nothing, or part of the card is not seen; else None."""
 
     readings: tuple[Reading, ...] = ()
     retake: str | None = None
@@ -95,9 +95,9 @@ class FormReader:
 
     def read(self, image: bytes, kind: str) -> FormReading:
         read = self._reader.picture(image, kind)
-        useless = [problem for problem in read.problems if problem in USELESS]
-        if useless and not read.readings:
-            return FormReading(retake=useless[0])
+        wanting = HIDDEN if read.readings else HIDDEN | USELESS
+        problems = (problem.partition(":")[0] for problem in read.problems)
+        retake = next((problem for problem in problems if problem in wanting), None)
         code = next((code.kind for code in read.qr if code.kind in ANSWER_NAMES), "print")
         return FormReading(
             tuple(
@@ -105,7 +105,8 @@ class FormReader:
                 for r in read.readings
                 if r.field in (names := ANSWER_NAMES[code if r.source == "qr" else "print"])
                 and (r.source == "qr" or r.confidence >= SURE)
-            )
+            ),
+            retake,
         )
 
     def close(self) -> None:

@@ -418,7 +418,7 @@ class Reading(Protocol):
 
 
 class PhotoReading(Protocol):
-    """What one photo says. `retake`: why it is of no use and should be taken again, as
+    """What one photo says. `retake`: why it should be taken again, as
     `server.dossier.readings.retake_code` knows it; None for a photo that is good as it is, also
     where it says nothing."""
 

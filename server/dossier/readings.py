@@ -14,6 +14,8 @@ _RETAKES = {
     "blurred": "photo_blurred",
     "too_small": "photo_small",
     "not_a_licence": "photo_of_another",
+    "cut_off": "photo_cut",
+    "glare_over": "photo_glare",
 }
 
 _NORMAL = {

@@ -100,6 +100,23 @@ class Printed(Reader):
         return PictureReading("licence_front", (sure, unsure), problems=("unsure: name",))
 
 
+class Hidden(Reader):
+    """Glare lies over one field of a card, and the rest is read; or no print is read at all."""
+
+    def picture(self, data: bytes, kind: str | None = None) -> PictureReading:
+        number = Reading("number", "270812345678", 0.99, "print", (0, 0, 9, 9))
+        problems = ("unsure: name", "blurred", "glare_over: expiry")
+        return PictureReading("licence_front", (number,) if data else (), problems=problems)
+
+
+def test_a_card_of_which_part_is_hidden_is_read_and_to_be_taken_again() -> None:
+    form = FormReader(Hidden())
+    read = form.read(b"card", "licence_front")
+    assert [one.field for one in read.readings] == ["licence_number"]
+    assert read.retake == "glare_over"
+    assert form.read(b"", "licence_front") == FormReading(retake="blurred")
+
+
 def test_only_sure_print_reaches_the_form_and_doubt_is_no_reason_to_take_it_again() -> None:
     read = FormReader(Printed()).read(b"", "licence_front")
     assert read.retake is None

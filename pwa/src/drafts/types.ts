@@ -132,7 +132,7 @@ export interface PhotoReading {
   source: string;
 }
 
-/** A photo of a draft that is of no use as it is; `problem`: as the tables name it. */
+/** A photo of a draft that should be taken again; `problem`: why, as the tables name it. */
 export interface PhotoRetake {
   photo: string;
   id: string;

@@ -244,6 +244,8 @@ async def test_only_a_text_that_is_known_is_agreed_to(
         ("blurred", "photo_blurred"),
         ("too_small", "photo_small"),
         ("not_a_licence", "photo_of_another"),
+        ("cut_off", "photo_cut"),
+        ("glare_over", "photo_glare"),
         ("damaged", "photo_unreadable"),
     ],
 )

@@ -102,7 +102,7 @@ export class Reading extends Light {
     return n > 0 ? r("read", { n, of: photos.length }) : r("waiting");
   }
 
-  /** Which photo is of no use as it is, and what to do; with the way to it from another page. */
+  /** Which photo should be taken again, why and how; with the way to it from another page. */
   private retakes(): TemplateResult[] {
     const { draft, values } = this.form;
     const here = new Set(draft.photos().map(({ id }) => id));
