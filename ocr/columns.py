@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from ocr import labels, rows
 from ocr.folded import fold, nearest
@@ -57,15 +59,14 @@ class Front:
 def front(lines: Sequence[Printed]) -> Front:
     """The fields of a licence's front among a page's lines."""
     found: dict[str, Found] = {}
+    lines = [part for line in lines for part in _parts(line)]
     marked = {line: labels.labels(line.letters) for line in lines}
     free = [line for line in lines if not marked[line] and not labels.heading(line.text)]
     _take_number(lines, found)
     _take_issue(free, found)
     for line in lines:
-        for at, label in enumerate(marked[line]):
-            following = marked[line][at + 1 :]
-            end = following[0].start if following else len(line.letters)
-            own = Piece(_after_colon(line.letters[label.end : end]), line)
+        for label in marked[line]:
+            own = Piece(_after_colon(line.letters[label.end :]), line)
             _take(label.field, own, lines, free, found)
     _take_unlabelled(free, found)
     return Front(
@@ -75,6 +76,28 @@ def front(lines: Sequence[Printed]) -> Front:
         any(labels.title(line.text) for line in lines),
         any(labels.other_title(line.text) for line in lines),
     )
+
+
+def _parts(line: Printed) -> list[Printed]:
+    """A line of two labels in a row, or more, as one line each."""
+    starts = [label.start for label in labels.labels(line.letters)]
+    ends = [*starts[1:], len(line.letters)]
+    if len(starts) < 2:
+        return [line]
+    return [_part(line, start, end) for start, end in zip([0, *starts[1:]], ends, strict=True)]
+
+
+def _part(line: Printed, start: int, end: int) -> Printed:
+    letters = line.letters[start:end]
+    left = line.letters[start].at if start else 0.0
+    right = line.letters[end].at if end < len(line.letters) else 1.0
+    placed = tuple(replace(one, at=(one.at - left) / (right - left)) for one in letters)
+    top, foot = line.quad[1] - line.quad[0], line.quad[2] - line.quad[3]
+    quad = np.stack([
+        line.quad[0] + left * top, line.quad[0] + right * top,
+        line.quad[3] + right * foot, line.quad[3] + left * foot,
+    ])  # fmt: skip
+    return replace(line, quad=quad, letters=placed)
 
 
 def _after_colon(letters: Letters) -> Letters:
@@ -146,6 +169,8 @@ def _take_unlabelled(free: list[Printed], found: dict[str, Found]) -> None:
         text = line.text.strip()
         if "licence_class" not in found and _CLASS.fullmatch(text):
             found["licence_class"] = Found((Piece(line.letters, line),), False)
+        if "nationality" not in found and fold(text).endswith("vietnam"):
+            found["nationality"] = Found((Piece(line.letters[-len("VIỆT NAM") :], line),), False)
         if "expiry" not in found and nearest(_UNLIMITED, fold(text))[0] <= 2:
             found["expiry"] = Found((Piece(line.letters, line),), False)
     if "number" not in found:

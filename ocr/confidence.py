@@ -66,7 +66,7 @@ def features(field: str, value: Value) -> dict[str, float]:
         "runner": -_odds(max(letter.other_chance for letter in letters)),
         "labelled": float(value.found.labelled),
         "known": _KNOWN[field](value.text) if field in _KNOWN else 1.0,
-        "whole": float(_whole(value)),
+        "whole": float(_whole(field, value)),
         "height": math.log2(max(1.0, min(rows.height(piece.line) for piece in pieces)) / 16),
         "gap": -max(_gap(piece) for piece in pieces),
         "edge": -max(_edge(piece) for piece in pieces),
@@ -74,10 +74,11 @@ def features(field: str, value: Value) -> dict[str, float]:
     }
 
 
-def _whole(value: Value) -> bool:
+def _whole(field: str, value: Value) -> bool:
     """Nothing is missing before its first letter or after its last, by these letters."""
     text = value.found.text.strip()
-    return (text[0].isupper() or text[0].isdigit()) and text[-1].isalnum()
+    ends = text[-1].isalnum() if field != "address" else places.known_end(text)
+    return (text[0].isupper() or text[0].isdigit()) and ends
 
 
 def _gap(piece: Piece) -> float:

@@ -132,7 +132,7 @@ def _any(phrases: tuple[str, ...], text: str) -> bool:
 
 def _allowed(phrase: str) -> int:
     """Wrong letters in a phrase that is still recognised."""
-    return len(phrase) // (3 if len(phrase) >= 12 else 5)
+    return len(phrase) // (3 if len(phrase) >= 11 else 5)
 
 
 def _texts(letters: Letters) -> list[str]:

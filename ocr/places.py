@@ -70,6 +70,11 @@ def known_address(text: str) -> float:
     return (1 + sum(part in inside for part in middle)) / (1 + len(middle))
 
 
+def known_end(text: str) -> bool:
+    """Whether an address ends with a province: else some of it is missing."""
+    return bare(text.split(",")[-1]).casefold() in _folded_tree()
+
+
 def known_place(text: str) -> float:
     capitals = text.isupper()
     return float(has(_cased(_offices(), capitals), text))

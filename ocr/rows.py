@@ -12,6 +12,8 @@ from ocr.page import Printed
 SAME_ROW = 0.45
 REACH = 9.0
 """how far right of its label a value may stand, in the label's heights"""
+ASIDE = 0.05
+"""How much a line further to the side counts as one further down."""
 NEXT_ROW = (0.55, 2.2)
 
 
@@ -65,7 +67,7 @@ def below(line: Printed, others: Sequence[Printed]) -> Printed | None:
     for other in others:
         at = place(line, other)
         if NEXT_ROW[0] < at.down < NEXT_ROW[1] and at.gap < 0 < at.ends:
-            near.append((at.down, other))
+            near.append((at.down + ASIDE * abs(at.begins), other))
     return min(near, key=lambda one: one[0])[1] if near else None
 
 

@@ -27,6 +27,7 @@ _DAY = re.compile(r"(?<!\d)(\d{2})\s?[/.\-]\s?(\d{2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _WRITTEN_DAY = re.compile(
     r"(?<!\d)(\d{2})(?!\d)\D{3,24}(?<!\d)(\d{2})(?!\d)\D{3,20}(?<!\d)(\d{4})(?!\d)"
 )
+_VOWELS = set("aeiouy")
 _EDGE = " ,.;:/-"
 
 
@@ -75,8 +76,8 @@ def _number(text: str) -> str | None:
 
 def _name(text: str) -> str | None:
     words = _clean(text).upper().split()
-    letters = "".join(words).replace("'", "")
-    return " ".join(words) if 2 <= len(words) <= 8 and letters.isalpha() else None
+    spoken = all(word.replace("'", "").isalpha() and set(fold(word)) & _VOWELS for word in words)
+    return " ".join(words) if 2 <= len(words) <= 8 and spoken else None
 
 
 def _text(text: str) -> str | None:

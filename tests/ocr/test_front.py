@@ -81,6 +81,25 @@ def test_an_office_of_two_rows_and_an_address_beside_it_stay_apart() -> None:
     assert said["issue_place"] == "CỤC CẢNH SÁT GIAO THÔNG"
 
 
+def test_two_labels_read_as_one_line_have_each_its_value_below() -> None:
+    lines = [
+        line("Số/No.: 360261025639", 600, 260),
+        line("Có giá trị đến/Expires: Ngày sinh/Date of birth:", 500, 330),
+        line("Không thời hạn", 505, 375),
+        line("16/01/1987", 880, 372),
+    ]
+    said = read(lines)
+    assert (said["expiry"], said["date_of_birth"]) == ("unlimited", "1987-01-16")
+
+
+def test_nationality_is_known_without_its_label() -> None:
+    assert read(changed("Quốc tịch", "Oudc tơ/Nnnn, VIỆT NAM")) == TRUTH
+
+
+def test_a_name_whose_last_word_is_no_word_is_cut_short() -> None:
+    assert "name" not in read(changed("Họ tên", "Họ tên/Full name: VŨ THỊ NGỌC TH"))
+
+
 def test_units_settle_a_letter_of_an_address_and_a_stop_read_as_a_comma() -> None:
     text = "Lương Tài, Bác Ninh"
     said = unsure(text, text.index("á"), "ắ", 0.5)
