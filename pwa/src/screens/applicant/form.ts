@@ -64,7 +64,7 @@ export class Form {
     try {
       await this.draft.setAll(batch as Partial<FieldValues>);
       this.release(batch);
-      this.saving = { state: "saved" };
+      if (Object.keys(this.#unsaved).length === 0) this.saving = { state: "saved" };
     } catch (cause) {
       this.#unsaved = { ...batch, ...this.#unsaved };
       this.saving = { state: "failed", text: whyUnsaved(cause) };
