@@ -36,6 +36,7 @@ _HEADINGS = (
     "bocongan", "giamdoc", "truongphong", *_TITLES,
 )  # fmt: skip
 COLON_NEAR = 4
+WORD_NEAR = 3
 _DAY, _MONTH, _YEAR = "ngaydate", "thangmonth", "namyear"
 
 
@@ -102,11 +103,24 @@ def _candidates(letters: Letters) -> Iterator[tuple[int, Label]]:
             if not end or wrong > _allowed(phrase):
                 continue
             if len(phrase) > _SHORT or (end == len(phrase) and _parted(letters, places[end - 1])):
-                start = places[max(0, end - len(phrase))]
+                start = _word(letters, places[max(0, end - len(phrase))])
                 yield (
                     2 * wrong - len(phrase),
                     Label(field, start, _closed(letters, places[end - 1])),
                 )
+
+
+def _word(letters: Letters, near: int) -> int:
+    """Where a word begins: a label with a letter too few or too many is not as long as its phrase,
+    and what stands before it is not its own."""
+    begins = [
+        at
+        for at, letter in enumerate(letters)
+        if abs(at - near) <= WORD_NEAR
+        and letter.text.isalpha()
+        and (at == 0 or not letters[at - 1].text.isalnum())
+    ]
+    return min(begins, key=lambda at: abs(at - near), default=near)
 
 
 def _parted(letters: Letters, last: int) -> bool:

@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 16.0, 40.0
 """of a letter, pixels"""
 
 
-def letters(text: str, chance: float = 0.99) -> Letters:
+def letters(text: str, chance: float = 0.999) -> Letters:
     return tuple(
         Letter(letter, chance, "", (1 - chance) / 2, (at + 0.5) / len(text))
         for at, letter in enumerate(text)

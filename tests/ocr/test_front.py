@@ -92,6 +92,18 @@ def test_two_labels_read_as_one_line_have_each_its_value_below() -> None:
     assert (said["expiry"], said["date_of_birth"]) == ("unlimited", "1987-01-16")
 
 
+def test_a_label_with_a_letter_too_few_takes_none_of_the_value_before_it() -> None:
+    lines = [
+        line("Số/No.: 360261025639", 600, 260),
+        line("Ngày sinh/Date of birth: 18/01/1981 Quốc tịch/Nationatty: VIỆT NAM", 500, 330),
+        line("Ngày cấp/Date of issue: 21/04/2026 Có giá trị dến/Expres: 21/04/2031", 500, 400),
+    ]
+    said = read(lines)
+    assert said["date_of_birth"] == "1981-01-18"
+    assert (said["issue_date"], said["expiry"]) == ("2026-04-21", "2031-04-21")
+    assert said["nationality"] == "VIỆT NAM"
+
+
 def test_nationality_is_known_without_its_label() -> None:
     assert read(changed("Quốc tịch", "Oudc tơ/Nnnn, VIỆT NAM")) == TRUTH
 
@@ -182,7 +194,8 @@ def test_what_hides_a_field_is_said() -> None:
     )
     shown = from_lines(lines, TODAY)
     assert "name" not in values(shown)
-    assert shown.problems == ("cut_off", "glare_over: name")
+    hides = [one for one in shown.problems if not one.startswith("unsure: ")]
+    assert hides == ["cut_off", "glare_over: name"]
 
 
 @pytest.mark.parametrize(
