@@ -7,6 +7,7 @@ what is printed, and what no person could read.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from ocr.reader import SURE, PictureReading, Reader
+from ocr.models import LINES
+from ocr.reader import SURE, Reader
+from ocr.readings import PictureReading
 
 CARDS = Path(__file__).parent / "cards"
 FLOOR = {"easy": 0.9, "normal": 0.85, "hard": 0.6}
@@ -73,3 +76,10 @@ def test_each_reading_says_where_it_stands(cards: list[Card]) -> None:
         assert one.source == "print"
         assert min(one.box) >= 0
         assert max(one.box[2:]) > 20
+
+
+def test_the_card_of_the_model_is_of_this_model() -> None:
+    card = (LINES.parent / "MODEL_CARD.md").read_text()
+    assert hashlib.sha256(LINES.read_bytes()).hexdigest() in card
+    assert f"{LINES.stat().st_size:,} bytes" in card
+    assert LINES.stat().st_size < 8_000_000
