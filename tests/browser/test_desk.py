@@ -101,7 +101,7 @@ def test_what_was_mistyped_is_seen_and_returned_in_one_list(
     expect(row).to_contain_text("≠")
     expect(row).to_contain_text("khác với điều đã khai")
     crop = desk.locator("tr[data-field=licence_number] + .crops [data-crop]")
-    words = re.compile("Chỗ ghi Số giấy phép lái xe trên Ảnh mặt sau")
+    words = re.compile("Chỗ ghi Số giấy phép lái xe trên Ảnh mặt trước")
     expect(crop.locator("img")).to_have_attribute("alt", words)
     place = crop.locator(".cut").bounding_box()
     assert place is not None and 20 < place["height"] <= 100 and place["width"] > 40
