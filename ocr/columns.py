@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ocr import labels, rows
+from ocr import labels, places, rows
 from ocr.folded import fold, nearest
 from ocr.page import Printed
 from ocr.recognise import Letters, said
@@ -66,7 +66,7 @@ def front(lines: Sequence[Printed]) -> Front:
     _take_issue(free, found)
     for line in lines:
         for label in marked[line]:
-            own = Piece(_after_colon(line.letters[label.end :]), line)
+            own = Piece(_value(label.field, line.letters[label.end :]), line)
             _take(label.field, own, lines, free, found)
     _take_unlabelled(free, found)
     return Front(
@@ -100,10 +100,21 @@ def _part(line: Printed, start: int, end: int) -> Printed:
     return replace(line, quad=quad, letters=placed)
 
 
-def _after_colon(letters: Letters) -> Letters:
-    """No value has a colon: what stands before one is the rest of a label."""
-    colons = [at for at, letter in enumerate(letters) if letter.text == ":"]
-    return letters[colons[-1] + 1 :] if colons else letters
+def _value(field: str, letters: Letters) -> Letters:
+    """What follows a label, without the rest of the label: no value has a colon or begins with a
+    slash, and a name has no small letters."""
+    text = [letter.text for letter in letters]
+    start = len(text) - text[::-1].index(":") if ":" in text else 0
+    if said(letters[start:]).lstrip().startswith("/"):
+        start = (
+            text.index(" ", text.index("/", start))
+            if " " in text[text.index("/", start) :]
+            else len(text)
+        )
+    if field == "name":
+        small = [at for at in range(start, len(text)) if text[at].islower()]
+        start = small[-1] + 1 if small else start
+    return letters[start:]
 
 
 def _take(
@@ -116,16 +127,17 @@ def _take(
     """The value behind a label, beside it or below; further rows of a long one too."""
     pieces = []
     last = own.line
-    if len(fold(said(own.letters))) >= (1 if field == "licence_class" else 2):
+    if _enough(field, said(own.letters)):
         pieces.append(own)
     else:
-        near = rows.beside(own.line, free) or rows.below(own.line, lines)
-        if near not in free:
+        beside, below = rows.beside(own.line, lines), rows.below(own.line, lines)
+        near = beside if beside in free else below
+        if near is None or near not in free:
             return
         free.remove(near)
         pieces.append(Piece(near.letters, near))
         last = near
-    while len(pieces) < ROWS.get(field, 1):
+    while len(pieces) < ROWS.get(field, 1) and not _whole(field, pieces):
         under = rows.below(last, lines)
         if under not in free or not _goes_on(own.line, under):
             break
@@ -136,9 +148,21 @@ def _take(
         found[field] = Found(tuple(pieces), True)
 
 
+def _enough(field: str, text: str) -> bool:
+    if field in ("date_of_birth", "issue_date", "expiry"):
+        return bool(re.search("[0-9]{2}", text)) or nearest(_UNLIMITED, fold(text))[0] <= 3
+    return len(fold(text)) >= (1 if field == "licence_class" else 2)
+
+
+def _whole(field: str, pieces: Sequence[Piece]) -> bool:
+    """An address that ends with a province needs no further row."""
+    return field == "address" and places.known_end(" ".join(said(one.letters) for one in pieces))
+
+
 def _goes_on(label: Printed, line: Printed) -> bool:
     """A long value's next row: not left of its label, and no date."""
-    return rows.place(label, line).begins > -1 and not re.search(r"[0-9]{4}", line.text)
+    begins, long = rows.place(label, line).begins, len(fold(line.text)) > 1
+    return begins > -1 and long and not re.search(r"[0-9]{4}", line.text)
 
 
 def _take_number(lines: Iterable[Printed], found: dict[str, Found]) -> None:
@@ -176,9 +200,9 @@ def _take_unlabelled(free: list[Printed], found: dict[str, Found]) -> None:
     if "number" not in found:
         return
     number = found["number"].pieces[0].line
-    places = {line: rows.place(number, line) for line in free}
-    under = [line for line, at in places.items() if 0.5 < at.down < NEAR_NUMBER and at.gap < 0]
-    for line in sorted(under, key=lambda line: places[line].down):
+    stands = {line: rows.place(number, line) for line in free}
+    under = [line for line, at in stands.items() if 0.5 < at.down < NEAR_NUMBER and at.gap < 0]
+    for line in sorted(under, key=lambda line: stands[line].down):
         name, date = _matching(line, _NAME), _matching(line, _DATE)
         if name and "name" not in found:
             found["name"] = Found((name,), False)

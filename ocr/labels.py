@@ -90,9 +90,9 @@ def dated(letters: Letters) -> int | None:
     text, places = folded(_texts(letters))
     wrong, end = nearest(_DAY, text)
     more = [nearest(phrase, text)[0] * 3 <= len(phrase) for phrase in (_MONTH, _YEAR)]
-    if wrong * 3 > len(_DAY) or not any(more):
-        return None
-    return places[max(0, end - len(_DAY))]
+    if wrong * 3 <= len(_DAY) and any(more):
+        return places[max(0, end - len(_DAY))]
+    return 0 if all(more) else None
 
 
 def _candidates(letters: Letters) -> Iterator[tuple[int, Label]]:
@@ -103,7 +103,7 @@ def _candidates(letters: Letters) -> Iterator[tuple[int, Label]]:
             if not end or wrong > _allowed(phrase):
                 continue
             if len(phrase) > _SHORT or (end == len(phrase) and _parted(letters, places[end - 1])):
-                start = _word(letters, places[max(0, end - len(phrase))])
+                start = _word(letters, places[end - _reach(phrase, text[:end])])
                 yield (
                     2 * wrong - len(phrase),
                     Label(field, start, _closed(letters, places[end - 1])),
@@ -121,6 +121,11 @@ def _word(letters: Letters, near: int) -> int:
         and (at == 0 or not letters[at - 1].text.isalnum())
     ]
     return min(begins, key=lambda at: abs(at - near), default=near)
+
+
+def _reach(phrase: str, text: str) -> int:
+    """How many letters at the end of `text` are the phrase."""
+    return max(1, nearest(phrase[::-1], text[::-1])[1])
 
 
 def _parted(letters: Letters, last: int) -> bool:

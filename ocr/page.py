@@ -20,6 +20,8 @@ ASKED, LONG = 5, (6, 15)
 """So many lines nearest to the middle, so long in heights, say which side of the page is up."""
 UPRIGHT = 0.93
 """No line on its head is read with letters as sure as this."""
+GHOST = 0.8
+"""A letter in the margin beside a line is none unless it is surer than this."""
 MOST = 40
 """A card has about twenty lines; a sheet beneath it may have any number."""
 SMALL = 0.62
@@ -73,8 +75,9 @@ def _printed(picture: NDArray[np.uint8], quad: Quad) -> Printed:
     """Places along the cut-out line, margins and all, become places between the box's ends."""
     margin = WIDER / 2 * ways.height(quad) / ways.length(quad)
     letters = recognise.read(cut(picture, quad))
-    placed = tuple(replace(one, at=one.at * (1 + 2 * margin) - margin) for one in letters)
-    return Printed(quad, placed, light.about(picture, quad))
+    placed = [replace(one, at=one.at * (1 + 2 * margin) - margin) for one in letters]
+    real = tuple(one for one in placed if 0 <= one.at < 1 or one.chance > GHOST)
+    return Printed(quad, real, light.about(picture, quad))
 
 
 def _found(picture: NDArray[np.uint8]) -> list[Quad]:
