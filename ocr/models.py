@@ -13,7 +13,7 @@ from pathlib import Path
 import onnxruntime
 
 LINES = Path(__file__).parent / "model" / "lines.onnx"
-DETECTOR = "models/PP-OCRv6_det_small.onnx"
+DETECTOR = "PP-OCRv6_det_small.onnx"
 
 
 class NoModel(Exception):
@@ -21,10 +21,15 @@ class NoModel(Exception):
 
 
 def detector() -> onnxruntime.InferenceSession:
+    return session(packaged(DETECTOR))
+
+
+def packaged(name: str) -> Path:
+    """A network's file that rapidocr brings. `NoModel` without that package."""
     found = importlib.util.find_spec("rapidocr")
     if found is None or found.origin is None:
         raise NoModel("rapidocr")
-    return session(Path(found.origin).parent / DETECTOR)
+    return Path(found.origin).parent / "models" / name
 
 
 @cache

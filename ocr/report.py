@@ -47,15 +47,22 @@ class Explained:
 
 def page(explained: Explained) -> str:
     """The report; everything that was read is escaped, for it may be anything."""
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(explained.name)}</title>"
-        f"<meta name=viewport content='width=device-width'><style>{CSS.read_text('utf-8')}</style>"
-        f"<h1>{escape(explained.name)}: {escape(explained.kind)}</h1>"
-        + "".join(map(_problem, explained.problems))
+    return document(
+        f"{explained.name}: {explained.kind}",
+        "".join(map(_problem, explained.problems))
         + _drawn(explained)
-        + _table("Fields", (_field(explained.picture, one) for one in explained.fields))
-        + _table("Codes", map(_code, explained.codes))
-        + _table("Lines", (_line(explained.picture, *one) for one in enumerate(explained.lines)))
+        + table("Fields", (field(explained.picture, one) for one in explained.fields))
+        + table("Codes", map(_code, explained.codes))
+        + table("Lines", (_line(explained.picture, *one) for one in enumerate(explained.lines))),
+    )
+
+
+def document(title: str, body: str) -> str:
+    """`body` is HTML, `title` is text."""
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(title)}</title>"
+        f"<meta name=viewport content='width=device-width'><style>{CSS.read_text('utf-8')}</style>"
+        f"<h1>{escape(title)}</h1>{body}"
     )
 
 
@@ -86,12 +93,14 @@ def _drawn(explained: Explained) -> str:
     )
 
 
-def _table(title: str, rows: Iterable[str]) -> str:
+def table(title: str, rows: Iterable[str]) -> str:
+    """Rows of HTML cells."""
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f"<h2>{title}</h2><table>{body}</table>" if body else f"<h2>{title}</h2><p>None.</p>"
 
 
-def _field(picture: NDArray[np.uint8], why: Why) -> str:
+def field(picture: NDArray[np.uint8], why: Why) -> str:
+    """A row: what was read, its crop, and why it is trusted or not."""
     one = why.reading
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in why.reasons)
     left, top, width, height = one.box

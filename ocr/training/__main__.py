@@ -1,4 +1,5 @@
-"""`python -m ocr.training train|export|show|calibrate|evaluate`: makes the line model anew."""
+"""`python -m ocr.training` train, export, show, calibrate, evaluate, ablate: makes the line model
+anew and measures the reader."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ def main() -> None:
     commands.add_parser("show", help="write drawn photos to look at", add_help=False)
     commands.add_parser("calibrate", help="fit how far a reading is trusted", add_help=False)
     commands.add_parser("evaluate", help="measure readings of drawn photos", add_help=False)
+    commands.add_parser("ablate", help="measure what each part brings", add_help=False)
     given, rest = parser.parse_known_args()
     if given.command in ("train", "export"):
         _with_torch(parser.parse_args())
@@ -37,9 +39,12 @@ def _with_torch(given: argparse.Namespace) -> None:
 
 
 def _measured(command: str, arguments: list[str]) -> None:
-    from ocr.training import calibrate, evaluate, show  # these need no torch
+    from ocr.training import ablation, calibrate, evaluate, show  # these need no torch
 
-    {"show": show.main, "calibrate": calibrate.main, "evaluate": evaluate.main}[command](arguments)
+    {
+        "show": show.main, "calibrate": calibrate.main, "evaluate": evaluate.main,
+        "ablate": ablation.main,
+    }[command](arguments)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -10,46 +10,18 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from ocr.picture import read_picture
 from ocr.readings import PictureReading
+from ocr.training import cases
+from ocr.training.figures import BAR, FIELDS, Row, calibration_error, exact, of, whole
 from ocr.training.photos import LEVELS, Level, photo
 
-FIELDS = ("number", "name", "date_of_birth", "licence_class", "expiry", "address", "issue_date",
-          "issue_place", "nationality")  # fmt: skip
-BAR = FIELDS[:7]
-"""What the shares of exact fields and whole cards count."""
 GATES = (0.5, 0.9, 0.95, 0.97)
-BINS = 10
+CASES = 20
 Read = Callable[[bytes], PictureReading]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One field of one photo. `value` and `confidence` None where nothing was given."""
-
-    level: str
-    seed: int
-    held_out: bool
-    field: str
-    truth: str
-    hidden: bool
-    value: str | None
-    confidence: float | None
-
-    @property
-    def right(self) -> bool:
-        return self.value == self.truth and not self.hidden
-
-    @property
-    def wrong(self) -> bool:
-        """Given, but not what is printed; of a hidden field whatever is given is invented."""
-        return self.value is not None and not self.right
-
-    def sure(self, gate: float) -> bool:
-        return self.confidence is not None and self.confidence >= gate
 
 
 def measure(
@@ -71,44 +43,14 @@ def measure(
         yield rows, spent
 
 
-def exact(rows: Iterable[Row]) -> float:
-    """The share of legible fields that are read exactly; 0 for none."""
-    right = [row.right for row in rows if not row.hidden]
-    return sum(right) / len(right) if right else 0.0
-
-
-def whole(rows: Iterable[Row]) -> float:
-    """The share of photos of which every legible field is right, of those that have one."""
-    photos: dict[tuple[str, int], bool] = {}
-    for row in rows:
-        if row.field in BAR and not row.hidden:
-            key = (row.level, row.seed)
-            photos[key] = photos.get(key, True) and row.right
-    return sum(photos.values()) / len(photos) if photos else 0.0
-
-
-def calibration_error(rows: Iterable[Row]) -> float:
-    """Expected calibration error of the values given (Naeini et al. 2015), ten equal bins."""
-    bins: list[list[tuple[float, bool]]] = [[] for _ in range(BINS)]
-    for row in rows:
-        if row.confidence is not None:
-            bins[min(BINS - 1, int(row.confidence * BINS))].append((row.confidence, row.right))
-    total = sum(len(members) for members in bins)
-    off = (
-        abs(sum(sure for sure, _ in members) - sum(right for _, right in members))
-        for members in bins
-    )
-    return sum(off) / total if total else 0.0
-
-
 def report(rows: Sequence[Row], spent: Sequence[float], worst: int) -> str:
     """Of one level."""
     bar = [row for row in rows if row.field in BAR]
     hidden = [row for row in rows if row.hidden]
     lines = [
-        f"  exact {exact(bar):.4f} of fields, name {exact(_of(rows, 'name')):.4f},"
+        f"  exact {exact(bar):.4f} of fields, name {exact(of(rows, 'name')):.4f},"
         f" whole card {whole(rows):.3f}   (photos: {len(spent)})",
-        "  " + "  ".join(f"{field} {exact(_of(rows, field)):.3f}" for field in FIELDS),
+        "  " + "  ".join(f"{field} {exact(of(rows, field)):.3f}" for field in FIELDS),
     ]
     for gate in GATES:
         given = [row for row in rows if row.sure(gate)]
@@ -135,6 +77,7 @@ def main(arguments: Sequence[str] | None = None, read: Read = read_picture) -> N
     parser.add_argument("--level", choices=LEVELS, action="append", help="only this one")
     parser.add_argument("--held-out", action="store_true", help="faces and damage kept out")
     parser.add_argument("--worst", type=int, default=8, help="how many cases to list")
+    parser.add_argument("--cases", type=Path, help="draw the twenty worst there, as HTML")
     parser.add_argument("--json", type=Path, help="write every field's row there, one a line")
     given = parser.parse_args(arguments)
     seeds = range(given.first, given.first + given.photos)
@@ -145,13 +88,11 @@ def main(arguments: Sequence[str] | None = None, read: Read = read_picture) -> N
         every += rows
         print(level)
         print(report(rows, [spent for _, spent in measured], given.worst), flush=True)
+    if given.cases:
+        given.cases.write_text(cases.page(cases.worst(every, CASES)), encoding="utf-8")
     if given.json:
         said = (json.dumps(asdict(row), ensure_ascii=False) for row in every)
         given.json.write_text("".join(line + "\n" for line in said), encoding="utf-8")
-
-
-def _of(rows: Iterable[Row], field: str) -> list[Row]:
-    return [row for row in rows if row.field == field]
 
 
 def _percentile(values: Sequence[float], share: float) -> float:

@@ -8,7 +8,7 @@ import pytest
 
 from ocr.readings import PictureReading, Reading
 from ocr.training import evaluate
-from ocr.training.evaluate import FIELDS, Row, calibration_error, exact, whole
+from ocr.training.figures import FIELDS, Row, calibration_error, exact, whole
 from ocr.training.photos import photo
 
 RIGHT = Row("easy", 0, False, "name", "LÊ TÀI", False, "LÊ TÀI", 0.9)
