@@ -47,13 +47,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Front:
-    """`lines`: all of them; `marks`: the line of each label that was read."""
+    """`lines`: all of them; `marks`: the line of each label that was read; `titled`: a licence's
+    title was; `other`: the kind of the paper whose print was read instead."""
 
     lines: Sequence[Printed]
     found: dict[str, Found]
     marks: dict[str, Printed]
     titled: bool
-    other: bool
+    other: str
 
 
 def front(lines: Sequence[Printed]) -> Front:
@@ -74,7 +75,7 @@ def front(lines: Sequence[Printed]) -> Front:
         found,
         {label.field: line for line in lines for label in marked[line]},
         any(labels.title(line.text) for line in lines),
-        any(labels.other_title(line.text) for line in lines),
+        next((kind for line in lines if (kind := labels.other_title(line.text))), ""),
     )
 
 

@@ -75,10 +75,10 @@ def _printed(found: columns.Front, today: date) -> Iterator[Why]:
         box = front.box(print_.pieces)
         if field not in weighed:
             why = "left out: no such value, or against a surer one"
-            yield Why(Reading(field, print_.text, 0.0, "print", box), (why,))
+            yield Why(Reading(field, print_.text, 0.0, "ocr", box), (why,))
             continue
         value, chance = weighed[field]
-        reading = Reading(field, value.text, chance, "print", box)
+        reading = Reading(field, value.text, chance, "ocr", box)
         yield Why(reading, tuple(_reasons(field, value, chance)))
 
 

@@ -16,6 +16,7 @@ from ocr.page import Printed
 from ocr.readings import Box, Reading
 from ocr.values import Value
 
+FRONT = "licence_front"
 GIVEN, CERTAIN = 0.5, 0.95
 """Below the first a field is left out; below the second somebody should look."""
 DOUBTED = 0.5
@@ -29,10 +30,11 @@ VIETNAM = timedelta(hours=7)
 
 @dataclass(frozen=True)
 class FrontReading:
-    """`problems`: keys of `ocr.problems.ADVICE`, some with `: FIELD`."""
+    """`kind`: by what is printed, `unknown` where nothing tells. `problems`: keys of
+    `ocr.problems.ADVICE`, some with `: FIELD`."""
 
     readings: tuple[Reading, ...] = ()
-    is_front: bool = False
+    kind: str = "unknown"
     problems: tuple[str, ...] = ()
 
 
@@ -58,13 +60,14 @@ def from_lines(lines: Sequence[Printed], today: date) -> FrontReading:
 
 def _reading(front: Front, today: date) -> FrontReading:
     if not is_front(front):
-        return FrontReading(problems=("not_a_licence" if legible(front.lines) else "blurred",))
+        problem = "not_a_licence" if legible(front.lines) else "blurred"
+        return FrontReading((), front.other or "unknown", (problem,))
     readings = tuple(
-        Reading(field, value.text, round(chance, 4), "print", box(value.found.pieces))
+        Reading(field, value.text, round(chance, 4), "ocr", box(value.found.pieces))
         for field, (value, chance) in weighed(front, today).items()
         if chance >= GIVEN
     )
-    return FrontReading(readings, True, tuple(_problems(front, readings)))
+    return FrontReading(readings, FRONT, tuple(_problems(front, readings)))
 
 
 def _problems(front: Front, readings: Sequence[Reading]) -> Iterator[str]:

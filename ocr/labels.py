@@ -27,10 +27,12 @@ _SHORT = 5
 """letters at most of words that are labels only where a line begins with them, and a slash or a
 colon follows"""
 _TITLES = ("giaypheplaixe", "driverslicense", "driverslicence", "drivinglicence")
-_OTHER_TITLES = (
-    "cancuoccongdan", "identitycard", "chungminhnhandan", "giaykhamsuckhoe", "giaychungnhandangky",
-    "motorvehicles", "ngaytrungtuyen", "beginningdate",
-)  # fmt: skip
+_OTHER_TITLES = {
+    "id_card": ("cancuoccongdan", "identitycard"),
+    "health_certificate": ("giaykhamsuckhoe",),
+    "licence_back": ("motorvehicles", "ngaytrungtuyen", "beginningdate", "loaixecogioiduongbo"),
+    "unknown": ("chungminhnhandan", "giaychungnhandangky"),
+}
 _HEADINGS = (
     "congangxahoichunghiavietnam", "conghoaxahoichunghiavietnam", "doclaptudohanhphuc", "bogtvt",
     "bocongan", "giamdoc", "truongphong", *_TITLES,
@@ -75,9 +77,9 @@ def title(text: str) -> bool:
     return _any(_TITLES, text)
 
 
-def other_title(text: str) -> bool:
-    """Of another paper, or of the licence's back."""
-    return _any(_OTHER_TITLES, text)
+def other_title(text: str) -> str:
+    """The kind of the other paper, or the licence's back, that has this print; else empty."""
+    return next((kind for kind, titles in _OTHER_TITLES.items() if _any(titles, text)), "")
 
 
 def heading(text: str) -> bool:

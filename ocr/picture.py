@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from ocr import front, image, qr
+from ocr.front import FRONT
 from ocr.models import NoModel
 from ocr.problems import BadPicture
 from ocr.readings import CodeSeen, PictureReading, Reading
 
-FRONT = "licence_front"
 _KINDS = {
     "signed_certificate": "health_certificate",
     "id_card": "id_card",
@@ -46,10 +46,13 @@ def read_picture(data: bytes, kind: str | None = None) -> PictureReading:
         shown = front.read_front(np.asarray(picture))
     except NoModel:
         return _with(_coded(qr.find(picture), kind), "no_text_reader" if kind else None)
-    if shown.is_front:
+    if shown.kind == FRONT:
         return _printed(shown, seen)
     coded = _coded(qr.find(picture), kind)
-    return _with(coded, shown.problems[0] if kind and not coded.readings else None)
+    if kind is None and not coded.readings and shown.kind != "unknown":
+        return replace(coded, kind=shown.kind)
+    silent = not coded.readings and coded.kind != "qr"
+    return _with(coded, shown.problems[0] if silent else None)
 
 
 def _coded(codes: Sequence[qr.Code], kind: str | None) -> PictureReading:

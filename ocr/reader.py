@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ocr.image import MAX_BYTES
 from ocr.pool import Pool, WorkerDied, WorkerLate
 from ocr.problems import HIDDEN, USELESS
-from ocr.readings import PictureReading, Reading
+from ocr.readings import Box, PictureReading, Source
 
 SURE = 0.97
 """Print is offered for the form, and compared with what was typed, from here on."""
@@ -61,7 +61,7 @@ ANSWER_NAMES: dict[str, dict[str, str]] = {
         "expiry": "licence_expiry",
         "serial": "licence_serial",
     },
-    "print": {
+    "licence_front": {
         "number": "licence_number",
         "name": "full_name",
         "date_of_birth": "date_of_birth",
@@ -74,8 +74,20 @@ ANSWER_NAMES: dict[str, dict[str, str]] = {
     },
 }
 """What a document's field is called on the application form, by the kind of code it came from, or
-as a licence's front prints it. The form asks for no `licence_address`: it is of the licence's day,
-and the desk shows it."""
+of paper that prints it. The form asks for no `licence_address`: it is of the licence's day, and the
+desk shows it."""
+_ORIGINS: dict[Source, str] = {"qr": "qr", "ocr": "print"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reading under the form's name of its field. `source`: `qr` or `print`."""
+
+    field: str
+    value: str
+    confidence: float
+    source: str
+    box: Box
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,7 @@ class FormReading:
     """`readings` by the form's names. `retake`: why the photo should be taken again, a key of
     `ocr.problems.ADVICE`: it says nothing, or part of the card is not seen; else None."""
 
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[Answer, ...] = ()
     retake: str | None = None
 
 
@@ -98,16 +110,14 @@ class FormReader:
         wanting = HIDDEN if read.readings else HIDDEN | USELESS
         problems = (problem.partition(":")[0] for problem in read.problems)
         retake = next((problem for problem in problems if problem in wanting), None)
-        code = next((code.kind for code in read.qr if code.kind in ANSWER_NAMES), "print")
-        return FormReading(
-            tuple(
-                Reading(names[r.field], r.value, r.confidence, r.source, r.box)
-                for r in read.readings
-                if r.field in (names := ANSWER_NAMES[code if r.source == "qr" else "print"])
-                and (r.source == "qr" or r.confidence >= SURE)
-            ),
-            retake,
+        code = next((code.kind for code in read.qr if code.kind in ANSWER_NAMES), "")
+        names = {"qr": ANSWER_NAMES.get(code, {}), "ocr": ANSWER_NAMES.get(read.kind, {})}
+        answers = (
+            Answer(names[r.source][r.field], r.value, r.confidence, _ORIGINS[r.source], r.box)
+            for r in read.readings
+            if r.field in names[r.source] and (r.source == "qr" or r.confidence >= SURE)
         )
+        return FormReading(tuple(answers), retake)
 
     def close(self) -> None:
         self._reader.close()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Source = Literal["qr", "print"]
+Source = Literal["qr", "ocr"]
+"""a code, or print"""
 Box = tuple[int, int, int, int]
 """left, top, width, height in pixels of the upright picture"""
 

@@ -27,7 +27,7 @@ def page(rows: Iterable[Row]) -> str:
 def _case(row: Row) -> str:
     shot = photo(row.seed, row.level, row.held_out)
     seen = explain.explain(str(row.seed), shot.jpeg, datetime.now(UTC).date())
-    nothing = report.Why(Reading(row.field, "", 0.0, "print", (0, 0, 0, 0)), ("nothing found",))
+    nothing = report.Why(Reading(row.field, "", 0.0, "ocr", (0, 0, 0, 0)), ("nothing found",))
     found = next((one for one in seen.fields if one.reading.field == row.field), nothing)
     title = f"{row.level} {row.seed}{' (hidden)' if row.hidden else ''}: {escape(row.truth)}"
     return report.table(title, [report.field(seen.picture, found)])

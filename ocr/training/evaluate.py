@@ -33,7 +33,7 @@ def measure(
         start = time.process_time()
         reading = read(shot.jpeg)
         spent = (time.process_time() - start) * 1000
-        given = {one.field: one for one in reading.readings if one.source == "print"}
+        given = {one.field: one for one in reading.readings if one.source == "ocr"}
         rows = [
             Row(level, seed, held_out, field, shot.truth[field], field in shot.hidden,
                 given[field].value if field in given else None,

@@ -73,7 +73,7 @@ def test_each_reading_says_where_it_stands(cards: list[Card]) -> None:
     readings = [one for card in cards for one in card.read.readings]
     assert len(readings) > 5 * len(cards)
     for one in readings:
-        assert one.source == "print"
+        assert one.source == "ocr"
         assert min(one.box) >= 0
         assert max(one.box[2:]) > 20
 

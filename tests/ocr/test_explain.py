@@ -58,7 +58,7 @@ def made(value: str = "TRẦN THỊ TÀI") -> report.Explained:
         Letter("I", 0.99, "", 0.001, 0.6),
         Letter("", 0.8, ".", 0.15, 0.9),
     )
-    why = report.Why(Reading("name", value, 0.975, "print", BOX), ("its label was not read", value))
+    why = report.Why(Reading("name", value, 0.975, "ocr", BOX), ("its label was not read", value))
     code = CodeSeen(value, "QRCode", "other")
     lines = [Printed(quad, said)]
     problems = ("too_small", "unsure: name")
@@ -77,7 +77,7 @@ def test_picture_lines_letters_and_fields_are_shown() -> None:
     assert (box["x"], box["y"], box["width"], box["height"]) == tuple(map(str, BOX))
     chances = [one["style"] for one in seen.all("span") if one.get("class") == "letter"]
     assert chances == ["--chance:0.610", "--chance:0.990", "--chance:0.800"]
-    for said in ("TRẦN THỊ TÀI", "0.975 print", "Ả 0.37", "∅", "its label was not read"):
+    for said in ("TRẦN THỊ TÀI", "0.975 ocr", "Ả 0.37", "∅", "its label was not read"):
         assert said in seen.text
     assert "too small to read" in seen.text
     assert "unsure: name: The print of this field" in seen.text

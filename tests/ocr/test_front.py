@@ -34,10 +34,10 @@ def changed(was: str, text: str) -> list[Printed]:
 
 def test_every_field_of_a_card_is_read_with_its_place() -> None:
     shown = from_lines(yellow_card(), TODAY)
-    assert shown.is_front
+    assert shown.kind == "licence_front"
     assert values(shown) == TRUTH
     name = next(one for one in shown.readings if one.field == "name")
-    assert name.source == "print"
+    assert name.source == "ocr"
     left, top, width, height = name.box
     assert (left, top, height) == (788, 330, 40)
     assert 254 <= width <= 258
@@ -199,21 +199,22 @@ def test_what_hides_a_field_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "texts",
+    ("kind", "texts"),
     [
-        ["CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card", "Số / No.: 027090000123",
-         "Họ và tên / Full name: NGUYỄN VĂN MẪU", "Ngày sinh / Date of birth: 15/03/1990"],
-        ["GIẤY KHÁM SỨC KHỎE CỦA NGƯỜI LÁI XE", "Họ và tên: NGUYỄN VĂN MẪU",
-         "Ngày sinh: 15/03/1990", "Số CCCD/Căn cước: 027090000123"],
-        ["CLASSIFICATION OF MOTOR VEHICLES", "B2", "Ngày trúng tuyển/Beginning date:"],
-        ["Nước mắm", "Hạn sử dụng 12/12/2027"],
-        [],
+        ("id_card", ["CĂN CƯỚC CÔNG DÂN", "Citizen Identity Card", "Số / No.: 027090000123",
+         "Họ và tên / Full name: NGUYỄN VĂN MẪU", "Ngày sinh / Date of birth: 15/03/1990"]),
+        ("health_certificate", ["GIẤY KHÁM SỨC KHỎE CỦA NGƯỜI LÁI XE", "Họ và tên: NGUYỄN VĂN MẪU",
+         "Ngày sinh: 15/03/1990", "Số CCCD/Căn cước: 027090000123"]),
+        ("licence_back", ["CLASSIFICATION OF MOTOR VEHICLES", "B2", "Ngày trúng tuyển"]),
+        ("unknown", ["GIẤY CHỨNG NHẬN ĐĂNG KÝ XE", "Số/No: 012345"]),
+        ("unknown", ["Nước mắm", "Hạn sử dụng 12/12/2027"]),
+        ("unknown", []),
     ],
 )  # fmt: skip
-def test_other_papers_are_no_licences_front(texts: list[str]) -> None:
+def test_other_papers_are_no_licences_front(kind: str, texts: list[str]) -> None:
     lines = [line(text, 100, 100 + 70 * at) for at, text in enumerate(texts)]
     shown = from_lines(lines, TODAY)
-    assert (shown.is_front, shown.readings) == (False, ())
+    assert (shown.kind, shown.readings) == (kind, ())
     assert shown.problems == (("not_a_licence",) if texts else ("blurred",))
 
 
@@ -221,6 +222,6 @@ def test_a_card_whose_letters_are_guesses_is_to_be_photographed_again() -> None:
     long = [one for one in yellow_card() if len(one.text) > 1]
     guessed = [replace(one, letters=letters(one.text, 0.35)) for one in long]
     shown = from_lines(guessed, TODAY)
-    assert (shown.is_front, shown.readings, shown.problems) == (True, (), ("blurred",))
+    assert (shown.kind, shown.readings, shown.problems) == ("licence_front", (), ("blurred",))
     titles = [one for one in guessed if "LÁI XE" not in one.text][:3]
     assert from_lines(titles, TODAY).problems == ("blurred",)

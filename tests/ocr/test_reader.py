@@ -95,8 +95,8 @@ class Printed(Reader):
     """Says what the print of one card says."""
 
     def picture(self, data: bytes, kind: str | None = None) -> PictureReading:
-        sure = Reading("address", "Vạn Ninh, Gia Bình", 0.98, "print", (0, 0, 9, 9))
-        unsure = Reading("name", "VŨ THỊ TẢI", 0.9, "print", (0, 20, 9, 9))
+        sure = Reading("address", "Vạn Ninh, Gia Bình", 0.98, "ocr", (0, 0, 9, 9))
+        unsure = Reading("name", "VŨ THỊ TẢI", 0.9, "ocr", (0, 20, 9, 9))
         return PictureReading("licence_front", (sure, unsure), problems=("unsure: name",))
 
 
@@ -104,7 +104,7 @@ class Hidden(Reader):
     """Glare lies over one field of a card, and the rest is read; or no print is read at all."""
 
     def picture(self, data: bytes, kind: str | None = None) -> PictureReading:
-        number = Reading("number", "270812345678", 0.99, "print", (0, 0, 9, 9))
+        number = Reading("number", "270812345678", 0.99, "ocr", (0, 0, 9, 9))
         problems = ("unsure: name", "blurred", "glare_over: expiry")
         return PictureReading("licence_front", (number,) if data else (), problems=problems)
 

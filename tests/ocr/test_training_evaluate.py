@@ -37,7 +37,7 @@ def test_calibration_error_is_how_far_confidence_is_from_being_right() -> None:
 def test_a_reader_that_knows_the_truth_is_measured_as_perfect() -> None:
     shot = photo(2, "easy", False)
     readings = tuple(
-        Reading(field, shot.truth[field], 0.99, "print", (0, 0, 1, 1)) for field in FIELDS
+        Reading(field, shot.truth[field], 0.99, "ocr", (0, 0, 1, 1)) for field in FIELDS
     )
     ((rows, spent),) = evaluate.measure(
         lambda jpeg: PictureReading("licence_front", readings), "easy", [2], False
